@@ -1,0 +1,394 @@
+"""The stages in their order: the only module that knows them all.
+
+    past reports -> ingest -> split -> library -> index
+    notes -> brief -> per section [retrieve -> mask -> compose -> model -> render -> verify -> repair] -> consistency
+    draft -> check, export
+
+The command line, the app and the evaluation call a `Pipeline`; nothing below calls back up.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from assistant.errors import InputError, ModelCancelled
+from assistant.records import (
+    Brief,
+    Coverage,
+    Draft,
+    DraftSection,
+    Finding,
+    Hit,
+    PastRef,
+    Point,
+    Usage,
+    Verdict,
+    verdict_of,
+)
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.archive import IngestReport, Progress
+    from assistant.generate import SafetyFlags
+    from assistant.llm import ChatModel
+    from assistant.polish import PolishResult
+    from assistant.retrieve import Filters, Retriever
+
+EventKind = Literal["started", "text", "replaced", "section_done", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftEvent:
+    """Progress of a draft. `section` is the index in `brief.sections`.
+
+    started: a section's model call begins · text: `text` was appended · replaced: the section's text so far is now
+    `text` (after verification or repair) · section_done: `draft_section` is final · done: all sections are.
+    """
+
+    kind: EventKind
+    section: int = -1
+    text: str = ""
+    draft_section: DraftSection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check found. `figures` counts the figures of the notes, of the draft, and those that agree."""
+
+    findings: tuple[Finding, ...]
+    figures: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> Verdict:
+        return verdict_of(self.findings)
+
+
+class Pipeline:
+    """All jobs of the program on one library and one model, both opened at first use.
+
+    Args:
+        settings: where things are.
+        model: a model to use instead of the configured one (tests pass a scripted one).
+    """
+
+    def __init__(self, settings: Settings, model: ChatModel | None = None) -> None:
+        self.settings = settings
+        self._model = model
+        self._retriever: Retriever | None = None
+        self._lock = threading.Lock()
+
+    # ---- parts, opened lazily ----------------------------------------------------------------------------------
+
+    @property
+    def model(self) -> ChatModel:
+        """The language model; the first use starts the embedded one.
+
+        Raises:
+            ModelError: it is not there or cannot be reached.
+        """
+        with self._lock:
+            if self._model is None:
+                from assistant.llm import connect
+
+                self._model = connect(self.settings)
+            return self._model
+
+    @property
+    def retriever(self) -> Retriever:
+        """The opened library with its index and embedder.
+
+        Raises:
+            StoreError: the library is damaged or belongs to another embedding model.
+        """
+        with self._lock:
+            if self._retriever is None:
+                from assistant.retrieve import open_retriever
+
+                self._retriever = open_retriever(self.settings)
+            return self._retriever
+
+    def close(self) -> None:
+        """Let go of the library and the model."""
+        with self._lock:
+            if self._retriever is not None:
+                self._retriever.close()
+            self._retriever = None
+
+    # ---- library -----------------------------------------------------------------------------------------------
+
+    def ingest(
+        self,
+        paths: Sequence[Path],
+        *,
+        unit: str | None = None,
+        year: int | None = None,
+        doc_type: str | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> IngestReport:
+        """Read files, folders and archives into the library; each file is in it wholly or not at all."""
+        from assistant.archive import ingest
+
+        report = ingest(
+            paths,
+            self.settings,
+            unit=unit,
+            year=year,
+            doc_type=doc_type,
+            on_progress=on_progress,
+            cancel=cancel,
+        )
+        self.close()
+        return report
+
+    def search(self, query: str, *, top: int = 10, filters: Filters | None = None, recency: bool = True) -> list[Hit]:
+        """Past phrasing by topic, best first, with a masked form of each passage.
+
+        Raises:
+            InputError: the query is empty.
+        """
+        from assistant.mask import mask
+        from assistant.retrieve import Filters
+
+        if not query.strip():
+            raise InputError("请输入要查找的内容，例如“办文办会”或“怎么写存在的问题”。")
+        hits = self.retriever.search(query, top=top, filters=filters or Filters(), recency=recency)
+        return [replace(hit, masked=mask(hit.passage.text).text) for hit in hits]
+
+    # ---- drafting ----------------------------------------------------------------------------------------------
+
+    def draft(
+        self,
+        brief: Brief,
+        *,
+        past: Sequence[Path] = (),
+        seed: int | None = None,
+        section: str | None = None,
+        remark: str = "",
+        done: Mapping[tuple[str, ...], DraftSection] | None = None,
+        on_event: Callable[[DraftEvent], None] | None = None,
+        cancel: threading.Event | None = None,
+        flags: SafetyFlags | None = None,
+    ) -> Draft:
+        """Draft a report section by section, several at a time.
+
+        Args:
+            brief: the notes.
+            past: use these files as a library of their own for this run instead of the stored one.
+            seed: makes a run on the embedded model repeatable.
+            section: draft only the section with this heading.
+            remark: what the writer wants different this time; goes into the prompt of `section`.
+            done: finished sections by path, kept as they are (resume).
+            on_event: called from worker threads; must be quick and thread-safe.
+            cancel: set it to stop; finished sections are in the returned draft, the others are left out.
+            flags: safety parts to switch off, for the ablation study.
+
+        Raises:
+            InputError: the brief has no sections, or none with that heading.
+            ModelError: the model failed for good.
+        """
+        from assistant.generate import SafetyFlags
+
+        wanted = _wanted_sections(brief, section)
+        started, model = time.perf_counter(), self.model
+        run = _Run(brief, model, seed, remark, on_event or _ignore, cancel or threading.Event(), flags or SafetyFlags())
+        with self._sources(past) as retriever:
+            sections = run.sections(wanted, retriever, done or {})
+            past_texts = _past_texts(retriever)
+        draft = _assemble(
+            brief, model.name, sections, past_texts, seed, time.perf_counter() - started, whole=not section
+        )
+        run.on_event(DraftEvent("done"))
+        return draft
+
+    def polish(
+        self,
+        text: str,
+        *,
+        mode: str = "规范",
+        instruction: str = "",
+        brief: Brief | None = None,
+        on_text: Callable[[str], None] | None = None,
+        cancel: threading.Event | None = None,
+        seed: int | None = None,
+    ) -> PolishResult:
+        """A better wording of `text`, with its facts locked.
+
+        Raises:
+            InputError: nothing to polish, or an unknown mode.
+            ModelError: the model failed.
+        """
+        from assistant.polish import polish
+
+        points = brief.points if brief else ()
+        return polish(text, mode, instruction, self.model, points=points, on_text=on_text, cancel=cancel, seed=seed)
+
+    # ---- checking ----------------------------------------------------------------------------------------------
+
+    def check(
+        self,
+        text: str,
+        *,
+        brief: Brief | None = None,
+        points: Sequence[Point] = (),
+        past: Sequence[PastRef] = (),
+    ) -> CheckReport:
+        """Check any report: against the notes where there are some, against itself always.
+
+        Args:
+            text: the report; spans of the findings are offsets into it.
+            brief: the notes; its points, period and unit are used.
+            points: notes that have no brief around them.
+            past: whole texts of past reports, for leftovers.
+        """
+        from assistant.checks import review
+
+        notes = tuple(points) or (brief.points if brief else ())
+        findings = tuple(review(text, points=notes, past=past, brief=brief))
+        return CheckReport(findings, _count_figures(text, notes, findings))
+
+    @contextmanager
+    def _sources(self, past: Sequence[Path]) -> Iterator[Retriever | None]:
+        """The library to borrow phrasing from: the given files' own, the stored one, or none when it is empty."""
+        if not past:
+            yield self.retriever if _has_library(self.settings) else None
+            return
+        from assistant.archive import ingest
+        from assistant.retrieve import open_retriever
+
+        with tempfile.TemporaryDirectory(prefix="nigao-past-") as folder:
+            own = replace(self.settings, home=Path(folder), chroma_url="")
+            report = ingest(past, own)
+            if report.failed:
+                path, reason = report.failed[0]
+                raise InputError(f"往年材料 {path} 读不了：{reason}")
+            retriever = open_retriever(own)
+            try:
+                yield retriever
+            finally:
+                retriever.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One drafting run: what all its sections share."""
+
+    brief: Brief
+    model: ChatModel
+    seed: int | None
+    remark: str
+    on_event: Callable[[DraftEvent], None]
+    cancel: threading.Event
+    flags: SafetyFlags
+
+    def sections(
+        self,
+        wanted: Sequence[int],
+        retriever: Retriever | None,
+        done: Mapping[tuple[str, ...], DraftSection],
+    ) -> list[DraftSection]:
+        """Draft the wanted sections side by side; returned in the order of the outline, cancelled ones left out."""
+        with ThreadPoolExecutor(max_workers=max(1, self.model.parallel), thread_name_prefix="section") as pool:
+            futures = [
+                pool.submit(self._section, index, retriever, done.get(self.brief.sections[index].path))
+                for index in wanted
+            ]
+            try:
+                finished = [future.result() for future in futures]
+            except BaseException:
+                self.cancel.set()
+                raise
+        return [section for section in finished if section is not None]
+
+    def _section(self, index: int, retriever: Retriever | None, kept: DraftSection | None) -> DraftSection | None:
+        if kept is None and self.cancel.is_set():
+            return None
+        try:
+            drafted = kept or self._draft(index, retriever)
+        except ModelCancelled:
+            return None
+        self.on_event(DraftEvent("section_done", index, drafted.text, drafted))
+        return drafted
+
+    def _draft(self, index: int, retriever: Retriever | None) -> DraftSection:
+        from assistant.generate import draft_section
+
+        section = self.brief.sections[index]
+        self.on_event(DraftEvent("started", index))
+        if not section.points:
+            return DraftSection(section.heading, section.path, section.level, "", section.target_length)
+        hits = retriever.for_section(section, self.brief, top=4) if retriever else []
+        return draft_section(
+            section,
+            self.brief,
+            hits,
+            self.model,
+            seed=self.seed,
+            remark=self.remark,
+            on_text=lambda text: self.on_event(DraftEvent("text", index, text)),
+            cancel=self.cancel,
+            flags=self.flags,
+        )
+
+
+def _wanted_sections(brief: Brief, heading: str | None) -> list[int]:
+    if not brief.sections:
+        raise InputError("要点里没有标题。请用“## 一、……”写出提纲，每个标题下用“- ”写要点。")
+    wanted = [i for i, s in enumerate(brief.sections) if heading is None or heading in (s.heading, " / ".join(s.path))]
+    if not wanted:
+        known = "；".join(section.heading for section in brief.sections)
+        raise InputError(f"要点里没有标题“{heading}”。现有标题：{known}")
+    return wanted
+
+
+def _assemble(
+    brief: Brief,
+    model: str,
+    sections: Sequence[DraftSection],
+    past: Sequence[PastRef],
+    seed: int | None,
+    seconds: float,
+    *,
+    whole: bool,
+) -> Draft:
+    from assistant.consistency import check_report
+    from assistant.generate import coverage_of
+
+    findings = tuple(check_report(brief, sections, past)) if whole else ()
+    coverage: Coverage = coverage_of(brief, sections)
+    usage = sum((section.usage for section in sections), Usage())
+    return Draft(brief, model, tuple(sections), brief.notices + findings, coverage, seconds, usage, seed)
+
+
+def _past_texts(retriever: Retriever | None) -> list[PastRef]:
+    if retriever is None:
+        return []
+    return [PastRef(document.name, document.text) for document in retriever.library.documents()]
+
+
+def _has_library(settings: Settings) -> bool:
+    from assistant.library import Library
+
+    return Library.exists(settings.home)
+
+
+def _count_figures(text: str, notes: Sequence[Point], findings: Sequence[Finding]) -> dict[str, int]:
+    from assistant.figures import recognise
+
+    in_notes = sum(figure.checkable for point in notes for figure in recognise(point.text))
+    in_draft = [figure for figure in recognise(text) if figure.checkable]
+    wrong = [f.draft for f in findings if f.draft is not None and f.severity == "error"]
+    clear = sum(all(s.start >= figure.end or s.end <= figure.start for s in wrong) for figure in in_draft)
+    return {"notes": in_notes, "draft": len(in_draft), "matched": clear if notes else 0}
+
+
+def _ignore(event: DraftEvent) -> None:
+    """The default listener."""
