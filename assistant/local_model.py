@@ -1,7 +1,8 @@
 """The embedded language model: which files there are, and llama.cpp serving one of them. The door to xllamacpp.
 
 llama.cpp runs inside this process and speaks the OpenAI API on a loopback address, so that llm.py needs one client for
-embedded and remote models. Fetching the files is model_files.py; its names are repeated here for callers.
+embedded and remote models. The files are the business of model_files.py and
+model_fetch.py; their names are repeated here for callers.
 """
 
 from __future__ import annotations
@@ -16,10 +17,22 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ModelError
-from assistant.model_files import CATALOG, Installed, ModelSpec, installed, model_file, pull
+from assistant.model_fetch import pull
+from assistant.model_files import CATALOG, Installed, ModelSpec, installed, listing, model_file
 from assistant.settings import Settings
 
-__all__ = ["CATALOG", "Installed", "ModelSpec", "Served", "installed", "model_file", "parallel_slots", "pull", "serve"]
+__all__ = [
+    "CATALOG",
+    "Installed",
+    "ModelSpec",
+    "Served",
+    "installed",
+    "listing",
+    "model_file",
+    "parallel_slots",
+    "pull",
+    "serve",
+]
 
 MAX_SLOTS = 4
 MIN_SLOT_TOKENS = 4096

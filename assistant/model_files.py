@@ -1,19 +1,12 @@
-"""Files of embedded models: the catalogue, what is installed, and how a file is fetched. Starts no model.
-
-Whatever the source, the bytes go to NAME.gguf.part and become NAME.gguf in one rename after size and SHA-256 agree:
-a half file is never used, and an interrupted fetch goes on where it stopped.
-"""
+"""Files of embedded models: the catalogue, what is installed, which one the settings name. Fetches and starts none."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import ModelError
 from assistant.settings import Settings
-
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +86,22 @@ def installed(settings: Settings) -> list[Installed]:
     return sorted(found, key=lambda item: item.spec is None)
 
 
+def listing(settings: Settings) -> list[dict[str, str | int | bool]]:
+    """Rows of `nigao model list`: name, bytes, installed or not, file; the catalogue first, then the writer's own."""
+    have = {item.name: item for item in installed(settings)}
+    rows: list[dict[str, str | int | bool]] = [
+        {
+            "name": spec.name,
+            "bytes": spec.size,
+            "installed": spec.name in have,
+            "file": str(have[spec.name].path) if spec.name in have else "",
+        }
+        for spec in CATALOG.values()
+    ]
+    own = [item for item in have.values() if item.spec is None]
+    return rows + [{"name": i.name, "bytes": i.size, "installed": True, "file": str(i.path)} for i in own]
+
+
 def model_file(settings: Settings) -> Path:
     """File of the embedded model that the settings name: a catalogue name, a .gguf path, a file in the models folder.
 
@@ -114,21 +123,3 @@ def model_file(settings: Settings) -> Path:
         f"不认识模型“{wanted}”。可用的名称有：{'、'.join(CATALOG)}；"
         "也可以把 NIGAO_LLM_MODEL 设为一个 .gguf 文件的路径。"
     )
-
-
-def pull(name: str, settings: Settings, on_progress: Progress | None = None, source: str | None = None) -> Path:
-    """Fetches a model of the catalogue unless it is there already.
-
-    Args:
-        name: a name of the catalogue.
-        on_progress: called with bytes done, bytes in all, and what is being done.
-        source: a path to take the file from instead of the network.
-
-    Raises:
-        ModelError: unknown name, no room on the disk, nothing reachable, or the bytes are not the right ones.
-    """
-    from assistant import model_fetch
-
-    if name not in CATALOG:
-        raise ModelError(f"不认识模型“{name}”。可用的名称有：{'、'.join(CATALOG)}。")
-    return model_fetch.fetch(CATALOG[name], settings.models_dir, on_progress or (lambda *_: None), source)
