@@ -1,0 +1,234 @@
+"""What a figure is about: direction, role, basis, period and the words of its indicator, read from its sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import cast
+
+from assistant.figures.model import NO_FEATS, Direction, Figure, Role
+from assistant.figures.normalise import Normalised
+from assistant.figures.paired import paired_objects
+from assistant.figures.raw import Raw
+
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+_PUNCT = "，,。；;：:！？!?\n"
+_UP = "增长|增加|增至|增到|上升|提高|提升|提至|提到|升至|升到|扩大|上涨|涨|新增|净增|增收|增速|增幅|升幅|涨幅|延长|高于|高出|净流入|增亏|多出|翻|增|升|高|多|扩"
+_DOWN = "减少|下降|降低|回落|压减|压缩|压降|压至|压到|精简|缩减|收窄|缩短|下滑|下跌|缩小|低于|净流出|减亏|降至|降到|减至|减到|降幅|跌幅|减幅|少于|节约|减|降|压|低|少|跌|缩"
+_LONG_UP = [w for w in _UP.split("|") if len(w) > 1]
+_LONG_DOWN = [w for w in _DOWN.split("|") if len(w) > 1]
+_SHORT = "增升高多减降压低少跌缩涨扩"
+_VERB = re.compile("|".join(sorted(_LONG_UP + _LONG_DOWN, key=len, reverse=True)))
+_ADJACENT = re.compile(
+    rf"(?P<verb>{'|'.join(sorted(_UP.split('|') + _DOWN.split('|'), key=len, reverse=True))})"
+    r"(?P<to>[到至为]|达到|达)?(?:了|约|近|超过?|达|逾|共|分别|均|又|为|:|：|在)*$"
+)
+_UP_WORDS = frozenset(_UP.split("|"))
+_AFTER = re.compile(r"(?:的|左右|以上)*(?:(增长|增速|增幅|涨幅|升幅|提升)|(降幅|下降|跌幅|减幅|回落))")
+_TO_WORDS = frozenset(("增至", "增到", "提至", "提到", "升至", "升到", "压至", "压到", "降至", "降到", "减至", "减到"))
+_STOCK = re.compile(r"(?:达到?|为|突破|超过?|完成|实现|稳定在|保持在|控制在|占比?|共|计)+(?:了|约|近|超|逾)*$")
+_FROM = re.compile(r"(?:由|从)[^，,。；]{0,12}$")
+_ARROW = re.compile(r"[→➔➡⇒]|->|=>|--?>")
+_TO_NEXT = re.compile(r"^(?:的)?(?:[→➔➡⇒]|->|逐步|大幅|快速|迅速|稳步)*(?:→|增|提|升|降|减|压|缩|下|上|扩|回|调|涨|跌|到|至|变|跃|发展)")
+_SHARE = re.compile(r"占[^，,。；\d]{0,16}$|比重[^，,。；]{0,6}$|占比[^，,。；]{0,4}$")
+
+FEATURES = re.compile(
+    r"(?P<yoy>同比|(?:较|比|与|和|同)?(?:上年|去年)同期|(?:较|比)(?:上年|去年|上一年|前一年|同期)|与(?:上年|去年)相比)"
+    r"|(?P<mom>环比|(?:较|比)(?:上月|上个月|上季度?|上一季度))"
+    r"|(?P<ytd>(?:较|比)年初|(?:较|比)上年末|(?:较|比)(?:上年|去年)底)"
+    r"|(?P<avg>年均|平均每年|每年平均)"
+    r"|(?P<named>(?:较|比|是|为|相当于)[“\"]?(?:十[一二三四五六七八九]五|[一二]?五|\d{4}年|19\d\d|20\d\d|[一二三四五六七八九]五)[”\"]?(?:末|初|时期|期末)?)"
+    r"|(?P<percap>人均|户均|亩均|日均|月均|件均|村均|校均|每[百千万]?[人户亩件])"
+    r"|(?P<plan>计划(?!生育|投资|的)|力争|目标|预计|拟|预期|将达|确保)"
+    r"|(?P<done>已?完成(?!率)|实现|建成|达到|已经?)"
+    r"|(?P<cum>累计|合计|总计)"
+    r"|(?P<now>当年|本年度?|今年|当期|全年|年内)"
+    r"|(?P<half>上半年|下半年)"
+    r"|(?P<freq>每周|每月|每季度?|每年|每天|每日)"
+    r"|(?P<subset>其中)"
+)
+_BASIS = {"yoy": "同比", "mom": "环比", "ytd": "较年初", "avg": "年均"}
+_NOISE = re.compile(
+    r"同比|环比|较?上年同期|(?:比|较)(?:上年|去年|年初)|其中|分别|累计|合计|总计|共计|达到|达|实现|完成|增长|增加|下降|减少|提高|提升|降低|上升"
+    r"|全年|今年|上半年|年均|超过|突破|力争|预计|为|是|了|的|共|约|近|超|到|至|由|从|在|有|和|与|及|并|等|已|均|个|[\s，,。、；;：:！？!?“”\"'()《》—\-→+\x00]"
+    r"|[\d.%]+年?"
+)
+_JOIN = re.compile(r"[、，,\s和与及]|以及|至|到|→|[;；]")
+_PRE_LIMIT, _POST_LIMIT = 60, 30
+_LIST_GAP = re.compile(r"(?:、|和|与|及|以及|，|,)?(?:及|和)?\s*")
+
+
+def describe(text: str, plain: Normalised, raws: list[Raw], report_year: int | None) -> list[Figure]:
+    """Turn raw mentions into figures with attributes; offsets become those of `text`."""
+    reader = _Reader(plain.text, raws)
+    paired = paired_objects(plain.text, raws)
+    figures: list[Figure] = []
+    previous: _Seen | None = None
+    for index, raw in enumerate(raws):
+        start, end = plain.source_start(raw.start), plain.source_end(raw.end)
+        if not _is_value(raw):
+            figures.append(_exempt(text, start, end, raw, report_year))
+            continue
+        seen = reader.look(index, raw, previous, paired.get(index))
+        previous = seen
+        figures.append(
+            Figure(
+                text[start:end], start, end, raw.kind, raw.lo, raw.hi, raw.unit, raw.raw_unit, raw.approx,
+                seen.direction, seen.role, seen.object, seen.feats, raw.checkable, raw.label, raw.digits,
+            )  # fmt: skip
+        )
+    return figures
+
+
+def _exempt(text: str, start: int, end: int, raw: Raw, report_year: int | None) -> Figure:
+    del report_year
+    return Figure(
+        text[start:end], start, end, raw.kind, raw.lo, raw.hi, raw.unit, raw.raw_unit, raw.approx,
+        "", "", "", NO_FEATS, raw.checkable, raw.label, raw.digits,
+    )  # fmt: skip
+
+
+_VALUE_KINDS = frozenset(("num", "ratio", "pp", "mult", "range", "vague", "ord", "topk", "dur", "count_claim"))
+
+
+def _is_value(raw: Raw) -> bool:
+    return raw.kind in _VALUE_KINDS and raw.lo is not None
+
+
+class _Seen:
+    """Attributes of the figure just read; the next one may inherit them."""
+
+    __slots__ = ("direction", "end", "feats", "object", "role", "sentence")
+
+    def __init__(
+        self, direction: Direction, role: Role, obj: str, feats: Mapping[str, str], end: int, sentence: int
+    ) -> None:
+        self.direction, self.role, self.object = direction, role, obj
+        self.feats, self.end, self.sentence = feats, end, sentence
+
+
+class _Reader:
+    """Walks the figures of one text from left to right and keeps track of sentence bounds."""
+
+    def __init__(self, text: str, raws: list[Raw]) -> None:
+        self.text = text
+        self.starts = [raw.start for raw in raws if _is_value(raw)] + [len(text)]
+        self.ends = [m.start() for m in _SENTENCE_END.finditer(text)]
+        self.at_end = self.at_start = 0
+
+    def look(self, index: int, raw: Raw, previous: _Seen | None, paired: str | None) -> _Seen:
+        """Read the attributes of `raw`."""
+        while self.at_end < len(self.ends) and self.ends[self.at_end] < raw.start:
+            self.at_end += 1
+        while self.starts[self.at_start] <= raw.start:
+            self.at_start += 1
+        begin = self.ends[self.at_end - 1] + 1 if self.at_end else 0
+        same = previous is not None and previous.sentence == begin and previous.end <= raw.start
+        if previous is not None and same:
+            pre = self.text[max(begin, previous.end, raw.start - _PRE_LIMIT) : raw.start]
+        else:
+            pre = self.text[max(begin, raw.start - _PRE_LIMIT) : raw.start]
+        post = self._post(raw)
+        inherits = previous if same else None
+        listed = inherits is not None and _LIST_GAP.fullmatch(pre) is not None
+        direction, role = _motion(pre, post, raw)
+        feats = _features(pre)
+        if listed and inherits is not None:
+            direction = direction or inherits.direction
+            role = inherits.role if role in ("", "rate", "level") else role
+            feats = feats or inherits.feats
+        obj = paired if paired is not None else self._object(pre, post, raw, inherits)
+        return _Seen(direction, role, obj, feats, raw.end, begin)
+
+    def _post(self, raw: Raw) -> str:
+        limit = min(self.starts[self.at_start], raw.end + _POST_LIMIT)
+        segment = self.text[raw.end : limit]
+        for offset, char in enumerate(segment):
+            if char in _PUNCT:
+                return segment[:offset]
+        if limit == self.starts[self.at_start]:
+            cut = max(segment.rfind(char) for char in "、和与及")
+            return segment[:cut] if cut >= 0 else segment
+        return segment
+
+    def _object(self, pre: str, post: str, raw: Raw, inherits: _Seen | None) -> str:
+        verb = _ADJACENT.search(pre[-14:])
+        if verb:
+            pre = pre[: len(pre) - len(pre[-14:]) + verb.start()]
+        attached = bool(inherits) and pre[:1] not in _PUNCT + "、和与及"
+        own = _content(_own_part(pre, attached))
+        behind = "" if post[:1] in "、，" else _content(post)
+        joined = own + behind
+        if len(joined) < 2 and inherits is not None:
+            joined = inherits.object
+        return joined or _content(pre)
+
+
+def _own_part(pre: str, attached: bool) -> str:
+    """The part of the words before a number that belong to it and not to the number before."""
+    cut = max(pre.rfind(char) for char in "，,：:")
+    tail = pre[cut + 1 :]
+    if attached:
+        inner = max(tail.rfind(char) for char in "、和与及")
+        if inner >= 0 and len(_content(tail[inner + 1 :])) >= 2:
+            tail = tail[inner + 1 :]
+    if len(_content(tail)) >= 2 or cut < 0:
+        return tail
+    return pre[max(pre[:cut].rfind(char) for char in "，,：:") + 1 :]
+
+
+def _content(text: str) -> str:
+    return _NOISE.sub("", text)
+
+
+def _motion(pre: str, post: str, raw: Raw) -> tuple[Direction, Role]:
+    """Direction and role from the words before the number, its sign and the words behind it."""
+    if raw.sign:
+        return cast(Direction, raw.sign), "delta"
+    cut = max(pre.rfind(char) for char in "，,")
+    clause = pre[cut + 1 :] if cut >= 0 else pre
+    adjacent = _ADJACENT.search(clause[-14:])
+    if adjacent:
+        direction: Direction = "+" if adjacent["verb"] in _UP_WORDS else "-"
+        to = bool(adjacent["to"]) or adjacent["verb"] in _TO_WORDS
+        return direction, "to" if to else "delta"
+    if raw.kind in ("ord", "topk"):
+        return "", "rank"
+    after = _AFTER.match(post)
+    if after:
+        return "+" if after[1] else "-", "delta"
+    if _FROM.search(clause) and _TO_NEXT.match(post or "到"):
+        return "", "from"
+    far = None
+    for far in _VERB.finditer(clause):
+        pass
+    if far is not None and (len(clause) - far.end() <= 8 or far[0] == "新增"):
+        return "+" if far[0] in _UP_WORDS else "-", _static_role(clause, raw)
+    return "", _static_role(clause, raw)
+
+
+def _static_role(clause: str, raw: Raw) -> Role:
+    if raw.kind in ("ratio", "range") and raw.unit == "%":
+        return "share" if _SHARE.search(clause) else "rate"
+    if raw.kind == "mult":
+        return "factor" if raw.label != "growth" else "delta"
+    return "level" if _STOCK.search(clause) else ""
+
+
+def _features(pre: str) -> Mapping[str, str]:
+    feats: dict[str, str] | None = None
+    for match in FEATURES.finditer(pre):
+        if feats is None:
+            feats = {}
+        name = cast(str, match.lastgroup)
+        if name in _BASIS:
+            feats["basis"] = _BASIS[name]
+        elif name == "named":
+            feats["basis"] = re.sub(r"[“”\"]", "", match[0][1:] if match[0][0] != "相" else match[0][3:])
+        elif name in ("plan", "done"):
+            feats["status"] = name
+        elif name in ("cum", "now"):
+            feats["span"] = match[0]
+        else:
+            feats[name] = match[0]
+    return feats if feats is not None else NO_FEATS

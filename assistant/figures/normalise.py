@@ -1,0 +1,71 @@
+"""Normalisation before matching, with a map back to the text as written.
+
+No blanket NFKC: it would turn ① into 1, ㎡ into m2 and ½ into 1⁄2. One table for single characters, and a few kinds of
+characters are dropped (zero-width, Markdown marks, thousands separators, blanks between a number and what follows).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_TABLE = {ord("０") + i: ord("0") + i for i in range(10)}
+_TABLE |= {ord("Ａ") + i: ord("A") + i for i in range(26)} | {ord("ａ") + i: ord("a") + i for i in range(26)}
+_TABLE |= {ord(a): ord(b) for a, b in zip("％．＋－−﹢／（）〇○：；，！？∶﹪", "%.+--+/()零零：；，！？：%", strict=True)}
+_TABLE |= {0x3000: 0x20, 0xA0: 0x20, 0x2009: 0x20, 0x202F: 0x20, 0x2002: 0x20, 0x2003: 0x20}
+_DROP = re.compile(
+    r"[\u200b-\u200d\ufeff]|\*\*|__|`"
+    r"|(?<=\d)[,，](?=\d{3}(?:[,，]\d{3})*(?!\d|[,，]\d))"
+    r"|(?<=\d) (?=\d{3}(?: \d{3})*(?![\d.年-]))"
+    r"|(?<=[\d%]) (?=[一-鿿%‰])|(?<=[一-鿿]) (?=\d)"
+)
+_AMBIGUOUS = re.compile(r"(?<!\d)\d{4,}[,，]\d{3}")
+_NEEDS_DROP = re.compile(r"[\u200b-\u200d\ufeff`,， ]|\*\*|__")
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """Normalised `text`; `origin[i]` is the offset of its character i in the source (None: the same offsets)."""
+
+    text: str
+    origin: list[int] | None
+
+    def source_start(self, index: int) -> int:
+        """Offset in the source of the normalised offset `index` where a span starts."""
+        return index if self.origin is None else self.origin[index]
+
+    def source_end(self, index: int) -> int:
+        """Offset in the source just behind the normalised character before `index`."""
+        return index if self.origin is None else self.origin[index - 1] + 1
+
+
+def normalise(text: str) -> Normalised:
+    """Normalise `text` for matching. Linear; keeps a map only when characters had to be dropped."""
+    plain = text.translate(_TABLE)
+    if _NEEDS_DROP.search(plain) is None:
+        return Normalised(plain, None)
+    pieces: list[str] = []
+    origin: list[int] = []
+    last = 0
+    for match in _DROP.finditer(plain):
+        if match[0] in ",，" and _not_thousands(plain, match.start()):
+            continue
+        pieces.append(plain[last : match.start()])
+        origin.extend(range(last, match.start()))
+        last = match.end()
+    if not pieces:
+        return Normalised(plain, None)
+    pieces.append(plain[last:])
+    origin.extend(range(last, len(plain)))
+    return Normalised("".join(pieces), origin)
+
+
+def _not_thousands(text: str, comma: int) -> bool:
+    """Whether the digits before the comma rule out a thousands separator (more than three, or a decimal, or a year)."""
+    start = comma
+    while start and comma - start < 12 and (text[start - 1].isdigit() or text[start - 1] in ",，"):
+        start -= 1
+    head = re.split("[,，]", text[start:comma])
+    if start and text[start - 1] == ".":
+        return True
+    return not head[0] or len(head[0]) > 3 or any(len(part) != 3 for part in head[1:])

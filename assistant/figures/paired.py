@@ -1,0 +1,73 @@
+"""Lists that pair indicators with figures: A、B和C分别增长8%、14.1%和2.9%."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.figures.raw import Raw
+
+_WORD = re.compile(r"分别|依次|各自?(?=为|达|是)")
+_GAP = re.compile(r"(?:、|和|与|及|以及|，|,|，和|、和|，以及)")
+_SPLIT = re.compile(r"、|，|,|以及|和|与|及(?!其)")
+_TAIL = re.compile(r"(?:的?(?:同比|环比|均|总量|占比|实现|出现|增幅|降幅|增速|比上年|较上年|平均)?(?:为|达到?)?|实现“双.{2}”)$")
+_KINDS = frozenset(("num", "ratio", "pp", "mult", "range", "dur", "ord", "vague", "count_claim"))
+
+
+def paired_objects(text: str, raws: list[Raw]) -> dict[int, str]:
+    """Index of a raw mention -> the item of the list that it belongs to."""
+    if "分别" not in text and "依次" not in text:
+        return {}
+    found: dict[int, str] = {}
+    values = [i for i, raw in enumerate(raws) if raw.kind in _KINDS]
+    starts = {raws[i].start: k for k, i in enumerate(values)}
+    ordered = sorted(starts)
+    position = 0
+    last_items: list[str] = []
+    last_sentence = -1
+    for match in _WORD.finditer(text):
+        while position < len(ordered) and ordered[position] < match.end():
+            position += 1
+        run = _run(text, raws, values, position, match.end())
+        if len(run) < 2:
+            continue
+        begin = max(text.rfind(char, 0, match.start()) for char in "。；;！？\n") + 1
+        items = _items(text[begin : match.start()], len(run))
+        if not items and begin == last_sentence and len(last_items) == len(run):
+            items = last_items
+        for index, item in zip(run, items, strict=False):
+            found[index] = item
+        if items:
+            last_items, last_sentence = items, begin
+    return found
+
+
+def _run(text: str, raws: list[Raw], values: list[int], position: int, after: int) -> list[int]:
+    if position >= len(values) or raws[values[position]].start - after > 14:
+        return []
+    if re.search(r"[，。；]", text[after : raws[values[position]].start]):
+        return []
+    run = [values[position]]
+    for index in values[position + 1 :]:
+        gap = text[raws[run[-1]].end : raws[index].start]
+        if not _GAP.fullmatch(gap):
+            break
+        run.append(index)
+    return run
+
+
+def _items(segment: str, count: int) -> list[str]:
+    """The last `count` items named in `segment`; [] if it does not name as many."""
+    for start in _clause_starts(segment):
+        body = _TAIL.sub("", segment[start:].rstrip("，, "))
+        parts = [part.strip() for part in _SPLIT.split(body) if part.strip()]
+        parts = [part for part in parts if re.search(r"[一-鿿A-Za-z]", part) and not re.fullmatch(r"实现“?双.{2,3}”?|同比|降幅|增幅|增速", part)]
+        if len(parts) >= count:
+            return parts[-count:]
+        if count == 2 and len(parts) == 1 and "城乡" in body:
+            return [body.replace("城乡", "城镇"), body.replace("城乡", "农村")]
+    return []
+
+
+def _clause_starts(segment: str) -> list[int]:
+    starts = [m.end() for m in re.finditer(r"[，,：:]", segment.rstrip("，, "))]
+    return [*reversed(starts), 0]

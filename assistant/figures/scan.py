@@ -1,0 +1,202 @@
+"""Finds all mentions of a normalised text, in masking order: document numbers, phrases, slogans, enumerators, numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from fractions import Fraction
+
+from assistant.figures import grammar as g
+from assistant.figures import lexicon, special
+from assistant.figures.numbers import read_number
+from assistant.figures.raw import Raw
+
+SENTINEL = "\x00"
+_NUMERAL = frozenset("0123456789零一二三四五六七八九十百千万亿两廿卅半")
+_SINGLE = frozenset("零一二两三四五六七八九十")
+_FIRST_SPECIAL = frozenset("百千万翻半对大过一首前第上下")
+
+
+def _is_bare(word: str) -> bool:
+    return all(char in _NUMERAL for char in word)
+
+
+_LEXICON: dict[str, str] = {w: "idiom" for w in lexicon.idioms() if not _is_bare(w)}
+_LEXICON |= {p: "phrase" for p in lexicon.phrases() if not p.isdigit()}
+_WORDS = re.compile("(?=[" + "".join(sorted({re.escape(w[0]) for w in _LEXICON})) + "])" + lexicon.trie_pattern(_LEXICON))
+_COUNT_NOUN = re.compile(lexicon.trie_pattern(lexicon.count_nouns()))
+_COUNT_UNIT = re.compile(r"(?:个|大|项|类|种|条|场|道|张|篇|件|方面|维度|环节|字)")
+
+
+def scan(text: str, extra: Collection[str] = ()) -> list[Raw]:
+    """All mentions of the normalised `text` in order, without overlaps. `extra` are phrases of this document."""
+    found: list[Raw] = []
+    masked = _mask(text, [*_docnums(text)], found)
+    masked = _mask(masked, _phrases(masked, text, extra), found)
+    masked = _mask(masked, _slogans(masked), found)
+    masked = _mask(masked, _enumerators(masked), found)
+    _numbers(masked, found)
+    found.sort(key=lambda raw: raw.start)
+    return found
+
+
+def _mask(text: str, raws: list[Raw], found: list[Raw]) -> str:
+    if not raws:
+        return text
+    pieces, last = [], 0
+    for raw in raws:
+        if raw.start < last:
+            continue
+        found.append(raw)
+        pieces.append(text[last : raw.start])
+        pieces.append(SENTINEL * (raw.end - raw.start))
+        last = raw.end
+    pieces.append(text[last:])
+    return "".join(pieces)
+
+
+_ISSUER_STOP = re.compile(r".*(?:贯彻|落实|按照|根据|印发|执行|依据|学习|传达|制定|出台|下发|以及|和|与|及|《|的|了|于|在|以|文件)")
+
+
+def _docnums(text: str) -> list[Raw]:
+    raws = []
+    for match in g.DOCNUM.finditer(text):
+        start = match.start()
+        stop = _ISSUER_STOP.match(match["issuer"])
+        if stop:
+            start += stop.end()
+        issuer = text[start : match.start("y") - 1]
+        label = f"{issuer}〔{match['y']}〕{int(match['n'])}号"
+        raws.append(Raw(start, match.end(), "docnum", label=label, digits=match["n"]))
+    return raws
+
+
+def _phrases(masked: str, text: str, extra: Collection[str]) -> list[Raw]:
+    raws = []
+    words = set(extra)
+    for match in _WORDS.finditer(masked):
+        word, start = match[0], match.start()
+        if not word or (word[0] in _NUMERAL and start and masked[start - 1] in "0123456789.第十百千万亿数几近上前"):
+            continue
+        kind = _LEXICON[word]
+        raws.append(Raw(start, match.end(), "idiom" if kind == "idiom" else "phrase", checkable=False, label=word))
+    if words:
+        pattern = re.compile("|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)))
+        raws += [Raw(m.start(), m.end(), "phrase", checkable=False, label=m[0]) for m in pattern.finditer(masked)]
+        raws.sort(key=lambda raw: (raw.start, -raw.end))
+    return raws
+
+
+_HAS_NUMERAL = re.compile(r"[\d一二三四五六七八九十百千万亿两双]")
+_PLAIN_FIGURE = re.compile(r"[近超约]?[\d.]+[十百千万亿]*[余多]?[^\d，、]{0,4}")
+
+
+def _slogans(masked: str) -> list[Raw]:
+    raws = []
+    for match in g.QUOTED.finditer(masked):
+        body = match[1]
+        if not _HAS_NUMERAL.search(body) or _PLAIN_FIGURE.fullmatch(body):
+            continue
+        if re.search(r"[，,；：](?!$)", body) and len(body) > 16:
+            continue
+        raws.append(Raw(match.start(1), match.end(1), "phrase", checkable=False, label=body.strip(SENTINEL), digits="quoted"))
+    return raws
+
+
+def _enumerators(masked: str) -> list[Raw]:
+    raws = [Raw(m.start(), m.end(), "enum", checkable=False, label=m[0]) for m in g.ENUM_INLINE.finditer(masked)]
+    lines = list(g.ENUM_LINE.finditer(masked))
+    numbers = [int(m[1] or m[2] or 0) for m in lines]
+    for index, match in enumerate(lines):
+        if match[2] and not _glued(masked, match, numbers, index):
+            continue
+        start = match.end() - len(match[0].lstrip(" \t　"))
+        raws.append(Raw(start, match.end(), "enum", checkable=False, label=match[0].strip()))
+    raws.sort(key=lambda raw: (raw.start, -raw.end))
+    return raws
+
+
+def _glued(text: str, match: re.Match[str], numbers: list[int], index: int) -> bool:
+    """Whether "2." before a digit opens an item: a neighbouring line carries the next number, or a year follows."""
+    here = int(match[2])
+    near = [numbers[i] for i in (index - 1, index + 1) if 0 <= i < len(numbers)]
+    return (here + 1 in near) or (here - 1 in near and here > 1) or bool(re.match(r"(?:19|20)\d\d年", text[match.end() : match.end() + 5]))
+
+
+def _numbers(text: str, found: list[Raw]) -> None:
+    pos, search = 0, g.START.search
+    while True:
+        match = search(text, pos)
+        if match is None:
+            return
+        at = match.start()
+        raw = _at(text, at)
+        if raw is None:
+            pos = _skip(text, at)
+            continue
+        raw.start = max(raw.start, pos if raw.start < pos else raw.start)
+        found.append(raw)
+        pos = max(raw.end, at + 1)
+
+
+def _skip(text: str, at: int) -> int:
+    """Behind the run of numeral signs at `at`: the inside of a refused numeral is not read again."""
+    pos = at + 1
+    if text[at].isdigit() and text[at].isascii():
+        while pos < len(text) and text[pos] in "0123456789.":
+            pos += 1
+        return pos
+    while pos < len(text) and text[pos] in "零一二两三四五六七八九十百千万亿廿卅":
+        pos += 1
+    return pos
+
+
+def _at(text: str, pos: int) -> Raw | None:
+    char = text[pos]
+    if "0" <= char <= "9":
+        return special.code(text, pos) or special.date(text, pos) or special.period(text, pos) or special.percent_words(text, pos) or _number(text, pos)
+    if char in "首前第":
+        return special.period(text, pos) or special.rank(text, pos)
+    if char in "上下":
+        return special.period(text, pos)
+    if char in "若多":
+        return Raw(pos, pos + 2, "vague", checkable=False, label=text[pos : pos + 2])
+    if char == "一":
+        indefinite = g.INDEFINITE_ONE.match(text, pos)
+        if indefinite and not (pos and text[pos - 1] in _NUMERAL):
+            return Raw(pos, indefinite.end(), "indef", Fraction(1), Fraction(1), unit=text[pos + 1], checkable=False)
+    if char == "半":
+        return _half_unit(text, pos)
+    dated = special.date(text, pos) or special.period(text, pos) if char in _SINGLE else None
+    return dated or special.percent_words(text, pos) or special.code(text, pos) if False else dated or special.percent_words(text, pos) or _number(text, pos)
+
+
+def _half_unit(text: str, pos: int) -> Raw | None:
+    if text.startswith("半数", pos):
+        return special.percent_words(text, pos)
+    months = {"半年": Fraction(6), "半个月": Fraction(1, 2)}
+    for word, value in months.items():
+        if text.startswith(word, pos) and text[pos - 1 : pos] not in ("上", "下"):
+            return Raw(pos, pos + len(word), "dur", value, value, "个月" if word == "半个月" else "年", word, digits="半")
+    return None
+
+
+def _number(text: str, pos: int) -> Raw | None:
+    raw = read_number(text, pos)
+    if raw is None:
+        return None
+    if raw.unit == "年" and raw.end < len(text) and text[raw.end] == "半" and raw.hi is not None and raw.lo is not None:
+        raw.lo, raw.hi, raw.end = raw.lo + 6, raw.hi + 6, raw.end + 1
+    if raw.kind == "num" and raw.lo is not None and raw.lo.denominator == 1 and 2 <= raw.lo <= 20 and raw.approx == "EQ":
+        _count_claim(text, raw)
+    return raw
+
+
+def _count_claim(text: str, raw: Raw) -> None:
+    if not _COUNT_UNIT.fullmatch(raw.raw_unit):
+        return
+    noun = _COUNT_NOUN.match(text, raw.end)
+    whole = raw.raw_unit in ("方面", "维度", "环节")
+    if whole or (noun and noun[0]):
+        raw.kind = "count_claim"
+        raw.label = raw.raw_unit + (noun[0] if noun else "")
