@@ -1,0 +1,254 @@
+"""Files -> documents -> passages -> vectors -> library: the stages of an ingest, and of a rebuild.
+
+Each file is stored in one transaction: it is in the library wholly or not at all. A file that has not changed since it
+was read costs one look at its size and time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.embed import Embedder, load_embedder
+from assistant.errors import InputError, NigaoError
+from assistant.library import FileMark, Library
+from assistant.settings import Settings
+from assistant.vectors import OnProgress, VectorIndex
+
+if TYPE_CHECKING:
+    from assistant.ingest import FoundFile
+
+REBUILD_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest or a rebuild is: things done of all, the current one, and seconds left (None: not known yet)."""
+
+    done: int
+    total: int
+    name: str
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What became of the files. `failed` pairs a file's name with the reason; `documents` and `passages` are the
+    library's size afterwards; `cancelled` tells that it was stopped before the end."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    failed: tuple[tuple[str, str], ...] = ()
+    documents: int = 0
+    passages: int = 0
+    seconds: float = 0.0
+    cancelled: bool = False
+
+
+@dataclass
+class _Tally:
+    """Counts while an ingest runs."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    cancelled: bool = False
+
+
+def ingest(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    unit: str | None = None,
+    year: int | None = None,
+    doc_type: str | None = None,
+    embedder: Embedder | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> IngestReport:
+    """Read files, folders and archives into the library.
+
+    Args:
+        paths: what to read.
+        settings: where the library is and which embedder fills it.
+        unit, year, doc_type: what the writer says about all these files; wins over what the texts say.
+        embedder: one that is loaded already.
+        on_progress: called before each file and at the end.
+        cancel: set it to stop after the current file.
+
+    Raises:
+        LockedError: another process is writing.
+        StoreError: the library cannot be used, or was built with another embedding model.
+    """
+    started = time.perf_counter()
+    model = embedder or load_embedder(settings)
+    with Library.open(settings.home, write=True) as library:
+        if library.embedder[0]:
+            library.require_embedder(model.name, model.dimension)
+        run = _Ingest(library, model, unit, year, doc_type)
+        run.all(paths, on_progress or (lambda _: None), cancel or threading.Event())
+        _sync_index(library, settings)
+        status, tally = library.status(), run.tally
+    return IngestReport(
+        tally.added,
+        tally.updated,
+        tally.unchanged,
+        tuple(tally.failed),
+        status.documents,
+        status.passages,
+        time.perf_counter() - started,
+        tally.cancelled,
+    )
+
+
+@dataclass
+class _Ingest:
+    """One run over many files."""
+
+    library: Library
+    embedder: Embedder
+    unit: str | None
+    year: int | None
+    doc_type: str | None
+    tally: _Tally = field(default_factory=_Tally)
+
+    def all(self, paths: Sequence[Path], report: Callable[[Progress], None], cancel: threading.Event) -> None:
+        from assistant.ingest import find_files
+
+        total, started = sum(1 for _ in find_files(paths)), time.perf_counter()
+        known = self.library.files()
+        done = 0
+        for done, found in enumerate(find_files(paths)):
+            if cancel.is_set():
+                self.tally.cancelled = True
+                return
+            report(Progress(done, total, found.name, _left(started, done, total)))
+            self.one(found, known)
+        report(Progress(total, total, "", 0.0))
+
+    def one(self, found: FoundFile, known: dict[str, tuple[FileMark, str]]) -> None:
+        """Take one file; what is wrong with it becomes a line of the report."""
+        if found.problem:
+            self.tally.failed.append((found.name, found.problem))
+            return
+        try:
+            self._take(found, known)
+        except InputError as error:
+            self.tally.failed.append((found.name, str(error)))
+        except OSError as error:
+            self.tally.failed.append((found.name, f"读不了（{error.strerror or '输入输出错误'}）：请检查文件。"))
+
+    def _take(self, found: FoundFile, known: dict[str, tuple[FileMark, str]]) -> None:
+        mark = _mark(found)
+        held = known.get(mark.path)
+        if held and held[0] == mark and not self._has_wishes:
+            self.tally.unchanged += 1
+            return
+        document_id = _content_id(found.path)
+        if self.library.has(document_id) and not self._has_wishes:
+            renamed = None if held else _moved_name(found, document_id, known)
+            self.library.note_file(mark, document_id, renamed)
+            self.tally.unchanged += 1
+            return
+        self._store(found, mark)
+        if held or self.library.has(document_id) is False:
+            self.tally.updated += 1
+        else:
+            self.tally.added += 1
+
+    def _store(self, found: FoundFile, mark: FileMark) -> None:
+        from assistant.ingest import read_document
+        from assistant.split import split
+        from assistant.structure import function_tags
+
+        document = read_document(
+            found.path, unit=self.unit, year=self.year, doc_type=self.doc_type, name=found.name
+        )
+        passages = split(document)
+        length = max(1, len(document.text))
+        tags = [function_tags(p.text, p.heading_path, p.start / length) for p in passages]
+        vectors = self.embedder.passages([passage.text for passage in passages])
+        self.library.add(document, passages, vectors, tags=tags, embedder=self.embedder.name, mark=mark)
+
+    @property
+    def _has_wishes(self) -> bool:
+        return any(value is not None for value in (self.unit, self.year, self.doc_type))
+
+
+def rebuild(
+    settings: Settings,
+    *,
+    embedder: Embedder | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> None:
+    """Make all vectors anew with the present embedder where they are missing or of another model, and the index.
+
+    A rebuild that was stopped or killed goes on where it was.
+
+    Raises:
+        LockedError: another process is writing.
+        StoreError: the library cannot be used.
+    """
+    model = embedder or load_embedder(settings)
+    report, stop = on_progress or (lambda _: None), cancel or threading.Event()
+    with Library.open(settings.home, write=True) as library:
+        if library.embedder != (model.name, model.dimension):
+            library.drop_vectors(model.name, model.dimension)
+        total, started, done = library.pending(), time.perf_counter(), 0
+        while (batch := library.without_vectors(REBUILD_BATCH)) and not stop.is_set():
+            library.set_vectors([number for number, _ in batch], model.passages([text for _, text in batch]))
+            done += len(batch)
+            report(Progress(done, total, "计算向量", _left(started, done, total)))
+        if not stop.is_set():
+            _sync_index(library, settings, lambda done, total: report(Progress(done, total, "重建索引")), anew=True)
+
+
+def remove(document_id: str, settings: Settings) -> None:
+    """Delete a document for good: its text, its vectors, and the index that held them.
+
+    Raises:
+        InputError: it is not in the library.
+        LockedError: another process is writing.
+    """
+    with Library.open(settings.home, write=True) as library:
+        library.remove(document_id)
+        _sync_index(library, settings)
+
+
+def _sync_index(
+    library: Library, settings: Settings, on_progress: OnProgress | None = None, *, anew: bool = False
+) -> None:
+    index = VectorIndex.open(settings.home, settings.chroma_url)
+    try:
+        index.sync(library, on_progress)
+    finally:
+        index.close()
+
+
+def _mark(found: FoundFile) -> FileMark:
+    status = found.path.stat()
+    inside = found.origin != str(found.path.absolute())
+    return FileMark(found.origin, status.st_size, 0 if inside else status.st_mtime_ns)
+
+
+def _content_id(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:32]
+
+
+def _moved_name(found: FoundFile, document_id: str, known: dict[str, tuple[FileMark, str]]) -> str | None:
+    """The new name of a document whose only known file is gone: it was moved or renamed."""
+    old = [path for path, (_, held) in known.items() if held == document_id]
+    return found.name if old and not any(Path(path.partition("!")[0]).exists() for path in old) else None
+
+
+def _left(started: float, done: int, total: int) -> float | None:
+    return (time.perf_counter() - started) / done * (total - done) if done else None
