@@ -1,0 +1,45 @@
+"""Gaps that were meant to be filled before the report goes out: XX, ××, 某, __, 【待补】, a lone asterisk."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.checks.prose import finding
+from assistant.records import Finding, Severity, Span
+
+_MEASURED = r"[%％个件次人项家份期篇亿万元名场条户亩公年月日]"
+_GAPS: tuple[tuple[re.Pattern[str], Severity, str], ...] = (
+    (re.compile(r"【待补[^】]{0,60}】"), "warning", "这里还缺内容，定稿前请补上或删去。"),
+    (re.compile(rf"(?:_{{2,}}|＿+|[xX×]{{1,4}}|\?{{2,}}|？{{2,}})(?={_MEASURED})"), "error", "数字还空着，请补上。"),
+    (
+        re.compile(
+            r"(?<![A-Za-z0-9])(?:[xXＸ]{2,4}|×{2,4}|×(?![”）])|＊{1,4}|(?<![一二九○])○{2,4}|□{2,4})(?![A-Za-z0-9])"
+        ),
+        "error",
+        "占位符没有替换成实际内容。",
+    ),
+    (re.compile(r"_{2,}|＿{2,}"), "error", "空白没有填。"),
+    (
+        re.compile(r"(?<=[\u4e00-\u9fff])\*{1,4}(?=[\u4e00-\u9fff])"),
+        "error",
+        "星号没有替换成实际内容。",
+    ),
+    (
+        re.compile(r"(?<![若或偶])某某?(?=[省市县区乡镇村局委办单位公司同志领导特])"),
+        "warning",
+        "“某”没有写成具体名称。",
+    ),
+)
+
+
+def check_placeholders(text: str) -> list[Finding]:
+    """Every gap once, the most telling reading first."""
+    taken: list[Span] = []
+    findings = []
+    for pattern, severity, message in _GAPS:
+        for match in pattern.finditer(text):
+            span = Span(match.start(), match.end(), match.group())
+            if not any(span.start < other.end and other.start < span.end for other in taken):
+                taken.append(span)
+                findings.append(finding("placeholder", severity, message, span))
+    return findings
