@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.embed import Embedder, load_embedder
-from assistant.errors import InputError, NigaoError
-from assistant.library import FileMark, Library
+from assistant.errors import InputError
+from assistant.library import DocumentRow, FileMark, Library
 from assistant.settings import Settings
 from assistant.vectors import OnProgress, VectorIndex
 
@@ -24,15 +24,17 @@ if TYPE_CHECKING:
     from assistant.ingest import FoundFile
 
 REBUILD_BATCH = 256
+SHORT_ID = 8
+"""Characters of a document's id that are enough to name it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an ingest or a rebuild is: things done of all, the current one, and seconds left (None: not known yet)."""
+    """How far an ingest or a rebuild is: things done of all, what is being done, seconds left (None: unknown yet)."""
 
     done: int
     total: int
-    name: str
+    current: str
     seconds_left: float | None = None
 
 
@@ -188,10 +190,13 @@ def rebuild(
     embedder: Embedder | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
-) -> None:
-    """Make all vectors anew with the present embedder where they are missing or of another model, and the index.
+) -> int:
+    """Make the vectors that are missing or of another model, and the index.
 
     A rebuild that was stopped or killed goes on where it was.
+
+    Returns:
+        Passages in the library.
 
     Raises:
         LockedError: another process is writing.
@@ -209,18 +214,40 @@ def rebuild(
             report(Progress(done, total, "计算向量", _left(started, done, total)))
         if not stop.is_set():
             _sync_index(library, settings, lambda done, total: report(Progress(done, total, "重建索引")), anew=True)
+        return library.status().passages
 
 
-def remove(document_id: str, settings: Settings) -> None:
-    """Delete a document for good: its text, its vectors, and the index that held them.
+def remove(
+    documents: Sequence[str], settings: Settings, *, on_progress: Callable[[Progress], None] | None = None
+) -> list[str]:
+    """Delete documents for good: their texts, their vectors, and the index that held them.
+
+    Args:
+        documents: ids (or their first eight characters or more) or file names.
+
+    Returns:
+        The names of what was deleted.
 
     Raises:
-        InputError: it is not in the library.
+        InputError: one of them is not in the library; nothing is deleted then.
         LockedError: another process is writing.
     """
+    report = on_progress or (lambda _: None)
     with Library.open(settings.home, write=True) as library:
-        library.remove(document_id)
-        _sync_index(library, settings)
+        gone = [row for wanted in documents for row in _named(library.document_rows(), wanted)]
+        for row in gone:
+            library.remove(row.document_id)
+        _sync_index(library, settings, lambda done, total: report(Progress(done, total, "重建索引")))
+    return [row.name for row in gone]
+
+
+def _named(rows: list[DocumentRow], wanted: str) -> list[DocumentRow]:
+    found = [row for row in rows if wanted in (row.document_id, row.name)]
+    if not found and len(wanted) >= SHORT_ID:
+        found = [row for row in rows if row.document_id.startswith(wanted)]
+    if not found:
+        raise InputError(f"资料库中没有“{wanted}”。请用 nigao library list 查看编号和文件名。")
+    return found
 
 
 def _sync_index(
@@ -228,6 +255,8 @@ def _sync_index(
 ) -> None:
     index = VectorIndex.open(settings.home, settings.chroma_url)
     try:
+        if anew:
+            index.discard()
         index.sync(library, on_progress)
     finally:
         index.close()

@@ -389,22 +389,34 @@ class Library:
         finally:
             partial.unlink(missing_ok=True)
 
-    def restore(self, path: Path) -> None:
-        """Replace everything in this library by a backup, in one step.
+    @classmethod
+    def restore(cls, path: Path, home: Path, *, replace: bool = False) -> None:
+        """Put a backup in place of the library in `home`, in one step; readers keep working.
+
+        Args:
+            replace: allow it when there is a library already.
 
         Raises:
-            InputError: the file is not a backup, or is damaged.
+            InputError: the file is not a sound backup, or there is a library and `replace` is not set.
+            LockedError: another process is writing.
         """
         source = _open_backup(path)
         try:
-            with self._mutex, _explained(self.home):
-                revision = self.revision
-                source.backup(self._connection)
-                schema.migrate(self._connection, schema.version_of(self._connection))
-                self._set_meta("revision", str(max(revision, self.revision) + 1))
-                self._set_meta("epoch", uuid.uuid4().hex)
+            if cls.exists(home) and not replace:
+                raise InputError(f"{home} 中已有资料库。确实要替换，请加 --force。")
+            _set_damaged_aside(home)
+            with cls.open(home, write=True) as library:
+                library._take_over(source)
         finally:
             source.close()
+
+    def _take_over(self, source: sqlite3.Connection) -> None:
+        with self._mutex, _explained(self.home):
+            revision = self.revision
+            source.backup(self._connection)
+            schema.migrate(self._connection, schema.version_of(self._connection))
+            self._set_meta("revision", str(max(revision, self.revision) + 1))
+            self._set_meta("epoch", uuid.uuid4().hex)
 
     # ---- inside ------------------------------------------------------------------------------------------------
 
@@ -517,6 +529,23 @@ def _explained(home: Path) -> Iterator[None]:
         raise StoreError(f"资料库 {home} 无法读写（{text}）。请检查权限和磁盘；必要时用 nigao library restore 恢复备份。") from error
     except sqlite3.DatabaseError as error:
         raise StoreError(f"资料库 {home} 已损坏（{error}）。请用 nigao library restore 恢复备份，或重新导入材料。") from error
+
+
+def _set_damaged_aside(home: Path) -> None:
+    """Keep a library file that SQLite cannot open under another name, so that a backup can take its place."""
+    path = home / FILE_NAME
+    if not path.exists():
+        return
+    try:
+        connection = sqlite3.connect(path)
+        try:
+            connection.execute("PRAGMA quick_check").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError:
+        path.replace(home / (FILE_NAME + ".damaged"))
+        for suffix in ("-wal", "-shm"):
+            (home / (FILE_NAME + suffix)).unlink(missing_ok=True)
 
 
 def _open_backup(path: Path) -> sqlite3.Connection:

@@ -118,6 +118,12 @@ class VectorIndex:
                 self._wipe()
                 return self._bring_to(wanted, library, on_progress, cancel)
 
+    def discard(self) -> None:
+        """Drop the index with its files, so that the next `sync` makes it anew."""
+        with self._mutex:
+            if self._claim():
+                self._wipe()
+
     def close(self) -> None:
         """Let go of the index, so that another process may use it."""
         with self._mutex:
