@@ -1,0 +1,65 @@
+"""“招商：签约35个” and “采用：市委办117条、省委办23条”: a label before a colon, opened into a clause."""
+
+from __future__ import annotations
+
+import re
+
+_VERBS = (
+    "刊发|采用|录用|刊登|发表|受理|办结|完成|入选|获批|新增|签约|投入|培训|宣传|检查|整改|化解|发放|印发|组织|开展|召开"
+)
+_LABEL = re.compile(r"^(?P<label>[^，；。：:]{1,14})(?:(?<!\d)[：:]|[：:](?!\d))\s*(?P<rest>\S.*)$")
+_INNER = re.compile(r"(?P<before>[，；])(?P<label>[^，；。：:、\d]{2,8})[：:](?P<list>[^，；。：:]+)")
+_ITEM = re.compile(r"^(?P<name>[^\d、]{1,16}?)(?P<figure>(?:约|近)?\d.*)$")
+_KINDS = re.compile(r"(?:分类|构成|结构|类型|来源|分布|类别)$")
+_EVENT = re.compile(r"(?:洪涝|洪水|水灾|旱情|汛情|疫情|地震|火灾|灾害|灾情|台风|雨雪|事故)$")
+_SLOGAN = re.compile(
+    r"^[一-龥]{2}(?:为王|为本|为先|为基|为要|优先|先行|第一|至上|立[一-龥]{1,2}|强[一-龥]{1,2}|兴[一-龥]{1,2})$"
+)
+_PLAN = re.compile(r"(?:目标|任务|指标|打算|思路)$")
+_FIGURE_END = re.compile(r"\d[\d.,万亿多余]*[^\d，；。]{0,4}$")
+
+
+def open_labels(text: str) -> str:
+    """`text` without a colon that only notes have."""
+    text = _INNER.sub(_inner, text)
+    match = _LABEL.match(text)
+    return _opened(match["label"].strip(), match["rest"]) if match else text
+
+
+def _inner(match: re.Match[str]) -> str:
+    items = _with_verb(match["label"], match["list"]) if re.fullmatch(_VERBS, match["label"]) else None
+    return match["before"] + (items or f"{match['label']}{_join(match['label'])}{match['list']}")
+
+
+def _join(label: str) -> str:
+    return "，其中" if _FIGURE_END.search(label) else "方面，"
+
+
+def _opened(label: str, rest: str) -> str:
+    if re.fullmatch(_VERBS, label):
+        head, mark, tail = _split_list(rest)
+        return (_with_verb(label, head) or label + head) + mark + tail
+    if _FIGURE_END.search(label):
+        return f"{label}，其中{rest}"
+    if _KINDS.search(label):
+        return f"从{label}看，{rest}"
+    if _EVENT.search(label):
+        return f"应对{label}，{rest}"
+    if _SLOGAN.match(label):
+        return f"坚持{label}，{rest}"
+    if _PLAN.search(label):
+        return f"{label}为：{rest}"
+    return f"{label}方面，{rest}"
+
+
+def _split_list(rest: str) -> tuple[str, str, str]:
+    match = re.match(r"^([^，；。]*)([，；。]?)(.*)$", rest)
+    return (match[1], match[2], match[3]) if match else (rest, "", "")
+
+
+def _with_verb(verb: str, listed: str) -> str | None:
+    """`采用` + `市委办117条、省委办23条` -> `市委办采用117条、省委办采用23条`; None when it is no such list."""
+    items = [_ITEM.match(item) for item in listed.split("、")]
+    if len(items) < 2 or not all(items):
+        return None
+    return "、".join(f"{item['name']}{verb}{item['figure']}" for item in items if item)
