@@ -1,6 +1,6 @@
 """The command `nigao`: reads arguments, calls the pipeline, prints, chooses the exit code.
 
-Exit codes: 0 done · 1 done, with errors among the findings · 2 wrong usage or bad input · 3 the model or the store failed.
+Exit codes: 0 done · 1 done, with errors among the findings · 2 wrong usage or bad input · 3 model or store failed.
 With --json, standard output carries one JSON document and nothing else.
 """
 
@@ -70,7 +70,7 @@ def ingest(
             unit=unit,
             year=year,
             doc_type=doc_type,
-            on_progress=lambda p: advance(p.done, p.total, p.current),
+            on_progress=lambda p: advance(p.done, p.total, p.name),
         )
     if as_json:
         _print_json(ingest_json(report))
@@ -336,45 +336,66 @@ def library_list(library: LibraryOption = None, as_json: JsonOption = False) -> 
     with _stored(library) as store:
         rows = [
             {
-                "document_id": d.document_id,
-                "document": d.name,
-                "title": d.title,
-                "unit": d.unit,
-                "year": d.year,
-                "doc_type": d.doc_type,
-                "characters": len(d.text),
+                "document_id": row.document_id,
+                "document": row.name,
+                "title": row.title,
+                "unit": row.unit,
+                "year": row.year,
+                "doc_type": row.doc_type,
+                "passages": row.passages,
+                "characters": row.length,
             }
-            for d in store.documents()
+            for row in store.document_rows()
         ]
     if as_json:
         _print_json({"documents": rows})
     else:
         cells = [tuple("—" if v is None else str(v)[:24] for v in row.values()) for row in rows]
-        console.show_rows(("编号", "文件", "标题", "单位", "年份", "文种", "字数"), cells)
+        console.show_rows(("编号", "文件", "标题", "单位", "年份", "文种", "段数", "字数"), cells)
 
 
 @library_app.command("remove")
 def library_remove(
     documents: Annotated[list[str], typer.Argument(help="编号或文件名。(Ids or names.)")],
     library: LibraryOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """从资料库删除材料，文字和向量都真正删掉。(Remove documents for good.)"""
     from assistant import console
     from assistant.archive import remove
 
-    gone = remove(documents, load_settings(library))
-    console.err.print(f"已删除 {len(gone)} 份：" + "、".join(gone))
+    with _stored(library) as store:
+        rows = store.document_rows()
+    unknown = [name for name in documents if not any(name in (row.document_id, row.name) for row in rows)]
+    if unknown:
+        raise InputError(
+            f"资料库里没有 {'、'.join(unknown)}。用 nigao library list 查看编号和文件名，本次没有删除任何材料。"
+        )
+    gone = [row for row in rows if row.document_id in documents or row.name in documents]
+    for row in gone:
+        remove(row.document_id, load_settings(library))
+    if as_json:
+        _print_json({"removed": [row.document_id for row in gone]})
+    console.err.print(f"已删除 {len(gone)} 份：" + "、".join(row.name for row in gone))
 
 
 @library_app.command("rebuild")
-def library_rebuild(library: LibraryOption = None) -> None:
+def library_rebuild(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """重建向量索引；换过向量模型时重新计算。(Rebuild the index.)"""
+    from dataclasses import asdict
+
     from assistant import console
     from assistant.archive import rebuild
 
+    with _stored(library):
+        pass
     with console.progress("重建") as advance:
-        count = rebuild(load_settings(library), on_progress=lambda p: advance(p.done, p.total, p.current))
-    console.err.print(f"已重建，共 {count} 段。")
+        rebuild(load_settings(library), on_progress=lambda p: advance(p.done, p.total, p.name))
+    with _stored(library) as store:
+        status = store.status()
+    if as_json:
+        _print_json(asdict(status))
+    console.err.print(f"已重建，共 {status.documents} 份 {status.passages} 段。")
 
 
 @library_app.command("backup")
@@ -399,8 +420,15 @@ def library_restore(
     from assistant import console
     from assistant.library import Library
 
-    Library.restore(file, load_settings(library).home, replace=force)
-    console.err.print("已恢复。")
+    settings = load_settings(library)
+    if not file.is_file():
+        raise InputError(f"找不到备份文件 {file}。")
+    if Library.exists(settings.home) and not force:
+        raise InputError(f"{settings.home} 里已有资料库。确定要替换请加 --force，或用 --library 换一个文件夹。")
+    with Library.open(settings.home, write=True) as store:
+        store.restore(file)
+        status = store.status()
+    console.err.print(f"已恢复，共 {status.documents} 份 {status.passages} 段。")
 
 
 def main() -> None:
@@ -446,7 +474,7 @@ def _os_message(error: OSError) -> str:
 def _complain(message: str, code: int) -> int:
     from assistant import console
 
-    console.err.print(message, style="red", markup=False)
+    console.err.print(message, style="red", markup=False, soft_wrap=True)
     return code
 
 

@@ -65,7 +65,7 @@ def show_findings(findings: Sequence[Finding]) -> None:
     for finding in sorted(findings, key=lambda f: list(_STYLE).index(f.severity)):
         place = f"「{escape(finding.draft.text)}」" if finding.draft and finding.draft.text else ""
         word = f"[{_STYLE[finding.severity]}]{_WORD[finding.severity]}[/]"
-        err.print(f"  {word} {finding.kind} {place} {escape(finding.message)}")
+        err.print(f"  {word} {finding.kind} {place} {escape(finding.message)}", soft_wrap=True)
 
 
 def show_verdict(verdict: str) -> None:

@@ -16,7 +16,7 @@ _ROOM_NEEDED = 2 * 1024**3
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One thing that was looked at. `advice` says what to do when it is not `ok`; `required` without it nothing works."""
+    """One thing that was looked at. `advice` is for when it is not `ok`; nothing works without what is `required`."""
 
     ok: bool
     detail: str
@@ -93,10 +93,7 @@ def _model(settings: Settings) -> Diagnosis:
         return Diagnosis(True, f"{settings.llm_model}（{settings.llm_base_url}）")
     from assistant.local_model import model_file
 
-    path = model_file(settings)
-    if path is None:
-        return Diagnosis(False, f"没有 {settings.llm_model}", "运行 nigao model pull 获取内置模型。")
-    return Diagnosis(True, f"内置 {settings.llm_model}（{path}）")
+    return Diagnosis(True, f"内置 {settings.llm_model}（{model_file(settings)}）")
 
 
 def _model_answers(settings: Settings) -> Diagnosis:

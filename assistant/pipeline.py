@@ -12,7 +12,7 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -102,6 +102,11 @@ class Pipeline:
             return self._model
 
     @property
+    def has_model(self) -> bool:
+        """Whether a model is connected already; asking starts nothing."""
+        return self._model is not None
+
+    @property
     def retriever(self) -> Retriever:
         """The opened library with its index and embedder.
 
@@ -160,6 +165,8 @@ class Pipeline:
 
         if not query.strip():
             raise InputError("请输入要查找的内容，例如“办文办会”或“怎么写存在的问题”。")
+        if not _has_library(self.settings):
+            raise InputError("资料库还是空的。请先加入往年材料：运行 nigao ingest，或在“资料库”页上传。")
         hits = self.retriever.search(query, top=top, filters=filters or Filters(), recency=recency)
         return [replace(hit, masked=mask(hit.passage.text).text) for hit in hits]
 
@@ -202,7 +209,7 @@ class Pipeline:
         run = _Run(brief, model, seed, remark, on_event or _ignore, cancel or threading.Event(), flags or SafetyFlags())
         with self._sources(past) as retriever:
             sections = run.sections(wanted, retriever, done or {})
-            past_texts = _past_texts(retriever)
+            past_texts = _past_texts(retriever, run.sources)
         draft = _assemble(
             brief, model.name, sections, past_texts, seed, time.perf_counter() - started, whole=not section
         )
@@ -288,6 +295,8 @@ class _Run:
     on_event: Callable[[DraftEvent], None]
     cancel: threading.Event
     flags: SafetyFlags
+    sources: set[str] = field(default_factory=set)
+    """Ids of the past documents whose phrasing was offered to the model."""
 
     def sections(
         self,
@@ -326,6 +335,7 @@ class _Run:
         if not section.points:
             return DraftSection(section.heading, section.path, section.level, "", section.target_length)
         hits = retriever.for_section(section, self.brief, top=4) if retriever else []
+        self.sources.update(hit.passage.document_id for hit in hits)
         return draft_section(
             section,
             self.brief,
@@ -368,10 +378,11 @@ def _assemble(
     return Draft(brief, model, tuple(sections), brief.notices + findings, coverage, seconds, usage, seed)
 
 
-def _past_texts(retriever: Retriever | None) -> list[PastRef]:
+def _past_texts(retriever: Retriever | None, document_ids: Iterable[str]) -> list[PastRef]:
     if retriever is None:
         return []
-    return [PastRef(document.name, document.text) for document in retriever.library.documents()]
+    documents = (retriever.library.document(document_id) for document_id in sorted(document_ids))
+    return [PastRef(document.name, document.text) for document in documents]
 
 
 def _has_library(settings: Settings) -> bool:
