@@ -7,11 +7,10 @@ A passage is one paragraph, several short ones, or a part of a long one; it neve
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 
 from assistant.records import Document, Heading, Passage
-from assistant.structure import section_role
+from assistant.structure import section_role, title_block_end
 
 MAX_LENGTH = 500
 """Characters a passage may have; paragraphs up to this length stay whole."""
@@ -58,10 +57,10 @@ def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], list[Span]]
 
 
 def _stretches(document: Document) -> Iterator[tuple[Heading | None, int, int]]:
-    starts = [heading.start for heading in document.headings]
-    ends = [*starts, len(document.text)]
-    if ends[0]:
-        yield None, 0, ends[0]
+    ends = [*(heading.start for heading in document.headings), len(document.text)]
+    begin = title_block_end(document.text)
+    if ends[0] > begin:
+        yield None, begin, ends[0]
     for heading, end in zip(document.headings, ends[1:], strict=True):
         yield heading, heading.start, end
 

@@ -1,22 +1,140 @@
-"""What a part of a report is for, told by its heading, its position and fixed phrases."""
+"""What a part of a report is for: its section role, and finer functions, from heading, position and fixed phrases.
+
+The words are the set phrases of the genre (spec: official-documents section 1). Where neither heading nor phrase tells,
+the answer is None: a role is used as a filter, and a wrong one hides the passage from whoever looks for it.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.records import SectionRole
 
+_HEADING_ROLES: tuple[tuple[SectionRole, re.Pattern[str]], ...] = (
+    ("存在问题", re.compile(r"(?:存在|面临|突出|主要|困难|差距).{0,8}(?:问题|不足|困难|短板|差距|挑战)|问题(?:和|与|及)?(?:不足|困难|原因)|不足(?:之处|和|与|$)")),
+    ("下步打算", re.compile(
+        r"下一?步|下一?阶段|下年|明年|来年|新的一年|今后|今年.{0,10}(?:任务|工作|安排|目标|重点|建议)|打算|展望|工作(?:安排|部署|思路|计划)|"
+        r"(?:总体|目标|主要|重点|发展).{0,4}(?:要求|任务|目标|思路)|(?:19|20)\d\d年.{0,16}(?:任务|安排|目标|重点|要求|部署|建议|计划)|意见建议|"
+        r"(?:任务|工作)(?:的)?建议$")),
+    ("经验", re.compile(r"经验(?!交流)|启示|体会|规律性认识|几点认识")),
+    ("成效", re.compile(r"成效|成果|成绩|成就|效果|完成情况|执行情况|亮点")),
+    ("主要做法", re.compile(r"做法|举措|措施|工作开展|开展情况|履职情况|工作(?:情况|回顾|总结)|主要工作|回顾")),
+    ("结尾", re.compile(r"^(?:结束语|结语)$")),
+    ("开头总述", re.compile(r"^(?:前言|引言|基本情况|总体情况|工作背景|履职基本情况)$|基本情况$")),
+)
+_MARKER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．])\s*")
+
+_PROBLEMS = re.compile(
+    r"(?:清醒|深刻|充分|也要)(?:地)?(?:看到|认识到|认识)|(?:存在|面临|还有).{0,14}(?:不少|一些|许多|诸多|一定|较大)?.{0,6}(?:问题|不足|困难|差距|短板|挑战)|"
+    r"(?:与|同|距).{2,30}(?:相比|要求).{0,10}(?:差距|不足)|不足之处|问题(?:和|与)不足|(?:主要是|主要表现在)[：:].{0,30}(?:不够|不强|不足|不高|不优|滞后)"
+)
+_WEAK = re.compile(r"(?:还|仍|尚)?(?:不够|不强|不足|不高|不优|不牢|不深|薄弱|滞后|欠缺|偏低|偏弱|突出问题|短板)")
+_PLAN = re.compile(r"下一?步，|下一?阶段，|今后，我们(?:将|要)|我们将(?:以|继续|进一步|坚持)|新的一年，|20\d\d年，我们(?:将|要)|重点(?:抓好|做好|要)|今年(?:要|将|计划)")
+_EXPERIENCE = re.compile(r"(?:深切|深刻|深深|切身)(?:地)?(?:体会|认识|感受)到|(?:实践|经验)(?:充分)?(?:证明|表明|告诉)|必须(?:始终)?坚持.{4,40}(?:必须|只有)")
+_OPENING = re.compile(
+    r"(?:在|面对).{4,60}(?:坚强领导|正确领导|领导下|指导下|大力支持)|(?:一年来|过去[的一]年|[五三]年来|今年以来|全年|(?:19|20)\d\d年)[，,是].{10,}"
+)
+_CLOSING = re.compile(
+    r"让我们|为(?:实现|全面|夺取|加快|谱写|推进|建设).{4,60}(?:奋斗|贡献|努力|新篇章|胜利)[！。]?$|(?:团结奋斗|奋勇前进|再创佳绩|作出(?:新的|更大|应有)?.{0,4}贡献)[！。]?$|"
+    r"以上(?:报告|汇报|总结)|(?:请|敬请).{0,10}(?:审议|批评指正|指正)"
+)
+_THANKS = re.compile(r"(?:表示|致以).{0,12}(?:感谢|敬意|谢意|问候)|衷心(?:的)?感谢|崇高敬意")
+_TRANSITION = re.compile(
+    r"(?:做好|抓好|突出|重点做了?|主要做了|着力抓好|开展了|集中表现|体现在|表现在|主要有|重点是|如下|几个方面|方面(?:的)?工作|以下).{0,16}[：:。]$"
+)
+_REPORTING = re.compile(r"^(?:现在，?)?(?:我)?(?:受|代表).{1,30}(?:报告|汇报|述职)|请予审议|(?:汇报|报告|述职|总结)如下[：:。]?$")
+_GLOSSARY_HEADING = re.compile(r"(?:名词|短语|词语|术语)(?:解释|说明|注释)|注释")
+_DEFINITION = re.compile(r"(?:^|\n)\s*(?:\d{1,3}[.．、]|[①-⑳]|[（(]\d{1,2}[)）]|\[\d+\])?\s*[“《]?[^，。；：:\n]{2,34}[：:](?:是?指|即|“|是)")
+_REQUIREMENT = re.compile(r"指导思想|总(?:的|体)?(?:要求|思路|基调)|总体(?:要求|思路)|坚持以.{4,40}为(?:指导|主题|主线|统领|引领)")
+_TARGET = re.compile(r"(?:预期|主要|奋斗|发展)?目标(?:是|为|任务)?[：:，]|预期目标|(?:增长|达到|控制在|高于|不低于|保持在).{0,10}\d.{0,12}(?:左右|以上|以内)")
+_LIVELIHOOD = re.compile(r"(?:\d+|[十一二三四五六七八九两几]+)(?:件|项|类|大|个方面)?.{0,6}(?:民生实事|民心工程|惠民实事|为民办实事|民生工程|实事项目)|(?:民生|惠民|利民)实事")
+_ITEMS = re.compile(r"(?:[一二三四五六七八九]是|第[一二三四五六七八九]，|[①-⑨]|（[一二三四五六七八九\d]）|\([一二三四五六七八九\d]\))")
+_MEASURE_VERBS = re.compile(r"(?:^|[，。；])(?:持续|深入|加快|着力|扎实|大力|全面|积极|进一步|切实)?(?:推进|实施|开展|建立|健全|完善|加强|落实|强化|推动|深化|优化|提升|加大|严格|打造|构建|抓好|出台|制定)")
+
 
 def section_role(text: str, heading_path: Sequence[str], position: float) -> SectionRole | None:
-    """The role of a passage, None when nothing tells."""
-    heading = " ".join(heading_path)
-    if any(word in heading for word in ("问题", "不足")):
+    """The role of a passage or section.
+
+    Args:
+        text: its text.
+        heading_path: its headings, the highest first.
+        position: where it begins in the document, 0 to 1.
+
+    Returns:
+        A role, or None when nothing tells.
+    """
+    if position < 0.08 and not heading_path:
+        return "开头总述"
+    if position > 0.9 and _CLOSING.search(text[-120:]) and not _is_numbered_item(text):
+        return "结尾"
+    inner = _role_of_heading(heading_path[-1]) if heading_path else None
+    if inner in ("存在问题", "下步打算", "经验", "结尾", "开头总述"):
+        return inner
+    if (spoken := _role_of_phrases(text, heading_path)) is not None:
+        return spoken
+    return next((role for heading in reversed(heading_path) if (role := _role_of_heading(heading))), None)
+
+
+def _role_of_heading(heading: str) -> SectionRole | None:
+    bare = _MARKER.sub("", heading)
+    return next((role for role, pattern in _HEADING_ROLES if pattern.search(bare)), None)
+
+
+def _role_of_phrases(text: str, heading_path: Sequence[str]) -> SectionRole | None:
+    """Parts that have no heading of their own: problems and lessons are told inside the review of the year."""
+    head = text[:160]
+    if _PROBLEMS.search(head) and len(_WEAK.findall(text)) + head.count("问题") >= 2:
         return "存在问题"
-    if any(word in heading for word in ("下一步", "下步", "打算", "安排", "任务")):
+    if _EXPERIENCE.search(head):
+        return "经验"
+    if re.match(r"(?:下一?步|下一?阶段|今后)", head):
         return "下步打算"
+    looks_back = any("回顾" in heading or "总结" in heading for heading in heading_path)
+    if len(heading_path) == 1 and looks_back and _OPENING.match(head):
+        return "开头总述"
     return None
 
 
+def _is_numbered_item(text: str) -> bool:
+    return bool(_MARKER.match(text))
+
+
 def function_tags(text: str, heading_path: Sequence[str], position: float) -> frozenset[str]:
-    """Finer functions of a passage."""
-    return frozenset()
+    """Functions of a passage, finer than its role and several at once, for ranking.
+
+    Args:
+        text: the passage.
+        heading_path: its headings, the highest first.
+        position: where it begins in the document, 0 to 1.
+
+    Returns:
+        Some of 开头, 报告语, 感谢致敬, 过渡, 名词解释, 措施清单, 总体要求, 预期目标, 民生实事清单, 存在问题, 经验体会,
+        下步打算, 成效数据, 结尾号召.
+    """
+    headings = " ".join(heading_path)
+    tests = {
+        "开头": position < 0.1 and bool(_OPENING.search(text[:200])),
+        "报告语": position < 0.06 and bool(_REPORTING.search(text)),
+        "感谢致敬": bool(_THANKS.search(text)),
+        "过渡": len(text) <= 160 and bool(_TRANSITION.search(text)),
+        "名词解释": bool(_GLOSSARY_HEADING.search(headings)) or (position > 0.6 and len(_DEFINITION.findall(text)) >= 1),
+        "措施清单": _is_measures(text),
+        "总体要求": bool(_REQUIREMENT.search(headings) or _REQUIREMENT.search(text[:120])),
+        "预期目标": bool(_TARGET.search(text)) and bool(re.search(r"目标", text[:120] + headings)),
+        "民生实事清单": bool(_LIVELIHOOD.search(text[:200]) or _LIVELIHOOD.search(headings)),
+        "存在问题": section_role(text, heading_path, position) == "存在问题",
+        "经验体会": bool(_EXPERIENCE.search(text)) or "经验" in headings or "体会" in headings,
+        "下步打算": bool(_PLAN.search(text[:120])) or bool(heading_path and _role_of_heading(heading_path[0]) == "下步打算"),
+        "成效数据": len(re.findall(r"(?:增长|达到|完成|提高|下降|超过|突破|实现).{0,12}\d", text)) >= 3,
+        "结尾号召": position > 0.85 and bool(_CLOSING.search(text[-120:])),
+    }
+    return frozenset(tag for tag, holds in tests.items() if holds)
+
+
+def _is_measures(text: str) -> bool:
+    """A list of things done or to do: 一是…二是…, or clause after clause that begins with a verb of action."""
+    if len(_ITEMS.findall(text)) >= 3:
+        return True
+    clauses = max(1, len(re.findall(r"[，。；]", text)))
+    return len(text) > 80 and len(_MEASURE_VERBS.findall(text)) / clauses >= 0.3
