@@ -561,3 +561,7 @@ def _check_file(draft: Path, notes: Path | None, past: list[Path]) -> Any:
 
 def _print_json(body: object) -> None:
     print(json.dumps(body, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()

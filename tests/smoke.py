@@ -1,4 +1,4 @@
-"""Draft one section of a sample brief with the embedded model; exit 1 on any error finding. Run by `make check-model`."""
+"""Draft one section of a sample brief with the embedded model; exit 1 on any error finding (`make check-model`)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as home:
         pipeline = Pipeline(replace(load_settings(), home=Path(home)))
         draft = pipeline.draft(
-            brief, past=[ROOT / "data" / "reports"], section=section.heading, seed=1, on_event=console.show_events(brief)
+            brief,
+            past=[ROOT / "data" / "reports"],
+            section=section.heading,
+            seed=1,
+            on_event=console.show_events(brief),
         )
         pipeline.close()
     for drafted in draft.sections:

@@ -71,7 +71,11 @@ def test_outline_names_missing_changed_and_moved_headings() -> None:
 
 
 def test_bullet_that_never_arrived_is_named() -> None:
-    points = [Point("信息直报点由16个增到24个", 3), Point("公务用车平台派车1870台次", 4), Point("可不写的内容", 5, optional=True)]
+    points = [
+        Point("信息直报点由16个增到24个", 3),
+        Point("公务用车平台派车1870台次", 4),
+        Point("可不写的内容", 5, optional=True),
+    ]
     findings = check_coverage("信息直报点由16个增加到24个。", points)
     assert [f.note.line for f in findings if f.note] == [4]
 

@@ -60,7 +60,8 @@ brief = read_brief(sorted((root / "data" / "briefs").glob("03-*.md"))[0])
 draft = pipeline.draft(brief, seed=1)
 import httpx, threading, time, uvicorn
 from assistant.app.server import create_app
-server = uvicorn.Server(uvicorn.Config(create_app(pipeline.settings, pipeline), port=7999, loop="asyncio", log_level="error"))
+config = uvicorn.Config(create_app(pipeline.settings, pipeline), port=7999, loop="asyncio", log_level="error")
+server = uvicorn.Server(config)
 threading.Thread(target=server.run, daemon=True).start()
 while not server.started:
     time.sleep(0.05)

@@ -1,0 +1,258 @@
+"""The command line is a contract: its JSON, its exit codes, its messages (design section 7)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant import cli
+from assistant.scripted import ScriptedModel
+
+REPORT = """松屏县水利局2023年工作总结
+
+一、工作情况
+（一）抓工程建设
+全年新建小型水库3座，除险加固病险水库12座，完成投资8600万元。
+二、存在问题
+基层水管人员不足，专业力量偏弱。
+"""
+NOTES = """---
+title: 松屏县水利局2024年工作总结
+unit: 松屏县水利局
+period: 2024年
+doc_type: 工作总结
+---
+## 一、工作情况
+- 除险加固病险水库15座，完成投资9200万元
+## 二、存在问题
+- 基层水管人员不足
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "home"
+    monkeypatch.setenv("NIGAO_HOME", str(folder))
+    for name in ("NIGAO_LLM_BASE_URL", "NIGAO_LLM_MODEL", "NIGAO_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+@pytest.fixture
+def scripted(monkeypatch: pytest.MonkeyPatch) -> ScriptedModel:
+    model = ScriptedModel(lambda messages: "各项工作有序推进。")
+    monkeypatch.setattr("assistant.llm.connect", lambda settings: model)
+    return model
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    capsys.readouterr()
+    code = cli._run([str(argument) for argument in arguments])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def run_json(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, Any]:
+    code, out, _ = run(capsys, *arguments, "--json")
+    return code, json.loads(out)
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    path = tmp_path / "水利局2023年工作总结.txt"
+    path.write_text(REPORT, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    path = tmp_path / "要点.md"
+    path.write_text(NOTES, encoding="utf-8")
+    return path
+
+
+def test_ingest_search_list_remove(capsys: pytest.CaptureFixture[str], home: Path, report: Path) -> None:
+    code, body = run_json(capsys, "ingest", report)
+    assert code == 0
+    assert set(body) == {"added", "updated", "unchanged", "failed", "documents", "passages", "seconds"}
+    assert (body["added"], body["documents"]) == (1, 1)
+    code, again = run_json(capsys, "ingest", report)
+    assert (again["added"], again["unchanged"]) == (0, 1)
+
+    code, found = run_json(capsys, "search", "病险水库除险加固", "--top", 3)
+    assert found["query"] == "病险水库除险加固"
+    hit = found["hits"][0]
+    assert {
+        "rank",
+        "score",
+        "document",
+        "title",
+        "year",
+        "unit",
+        "heading_path",
+        "text",
+        "start",
+        "end",
+        "masked",
+    } <= set(hit)
+    assert "除险加固" in hit["text"]
+    assert "8600" not in hit["masked"]
+
+    code, listed = run_json(capsys, "library", "list")
+    assert [row["document"] for row in listed["documents"]] == [report.name]
+    code, status = run_json(capsys, "library", "status")
+    assert status["documents"] == 1
+    assert run(capsys, "library", "remove", report.name)[0] == 0
+    assert run_json(capsys, "library", "status")[1]["documents"] == 0
+
+
+def test_search_batch(capsys: pytest.CaptureFixture[str], home: Path, report: Path, tmp_path: Path) -> None:
+    run(capsys, "ingest", report)
+    batch = tmp_path / "queries.jsonl"
+    batch.write_text('{"qid": "q1", "query": "水库"}\n{"qid": "q2", "query": "存在问题"}\n', encoding="utf-8")
+    _, out, _ = run(capsys, "search", "--batch", batch)
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert [line["qid"] for line in lines] == ["q1", "q2"]
+    assert all(line["hits"] for line in lines)
+
+
+def test_draft(
+    capsys: pytest.CaptureFixture[str], home: Path, scripted: ScriptedModel, report: Path, notes: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "稿.docx"
+    code, body = run_json(capsys, "draft", notes, "--past", report, "--out", out)
+    assert {"title", "model", "verdict", "sections", "findings", "coverage", "seconds", "usage"} <= set(body)
+    assert [section["heading"] for section in body["sections"]] == ["一、工作情况", "二、存在问题"]
+    keys = {"heading", "path", "text", "length", "target_length", "findings", "citations", "attempts", "fallbacks"}
+    assert keys <= set(body["sections"][0])
+    assert "15座" in body["sections"][0]["text"]
+    assert "9200万元" in body["sections"][0]["text"]
+    assert set(body["coverage"]) == {"points", "points_covered", "figures", "figures_placed"}
+    assert body["coverage"]["figures_placed"] == body["coverage"]["figures"] == 2
+    assert code == (1 if body["verdict"] == "errors" else 0)
+    assert out.read_bytes()[:2] == b"PK"
+
+
+def test_check(capsys: pytest.CaptureFixture[str], home: Path, notes: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "稿.txt"
+    draft.write_text(
+        "一、工作情况\n除险加固病险水库16座，完成投资9200万元。\n二、存在问题\n基层水管人员不足。\n", encoding="utf-8"
+    )
+    code, body = run_json(capsys, "check", draft, "--notes", notes)
+    assert code == 1
+    assert set(body) == {"verdict", "findings", "figures"}
+    assert body["verdict"] == "errors"
+    wrong = [f for f in body["findings"] if f["severity"] == "error" and f["draft"]]
+    assert any("16座" in f["draft"]["text"] for f in wrong)
+    assert {"notes", "draft", "matched"} == set(body["figures"])
+
+    draft.write_text(
+        "一、工作情况\n除险加固病险水库15座，完成投资9200万元。\n二、存在问题\n基层水管人员不足。\n", encoding="utf-8"
+    )
+    code, body = run_json(capsys, "check", draft, "--notes", notes)
+    assert code == 0, body
+
+
+def test_check_batch(capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path) -> None:
+    batch = tmp_path / "batch.jsonl"
+    item = {"id": "a", "notes": ["培训干部120人"], "exemplar": None, "draft": "共培训干部210人。"}
+    batch.write_text(json.dumps(item, ensure_ascii=False) + "\n", encoding="utf-8")
+    code, out, _ = run(capsys, "check", "--batch", batch)
+    result = json.loads(out)
+    assert (code, result["id"], result["verdict"]) == (0, "a", "errors")
+    span = next(f["draft"] for f in result["findings"] if f["draft"])
+    assert item["draft"][span["start"] : span["end"]] == span["text"]
+
+
+def test_export(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    source, target = tmp_path / "稿.md", tmp_path / "稿.docx"
+    source.write_text("# 标题\n\n## 一、工作情况\n\n正文。\n", encoding="utf-8")
+    assert run(capsys, "export", source, "--out", target)[0] == 0
+    assert target.read_bytes()[:2] == b"PK"
+
+
+def test_polish(capsys: pytest.CaptureFixture[str], home: Path, scripted: ScriptedModel, tmp_path: Path) -> None:
+    source = tmp_path / "段落.txt"
+    source.write_text("全年培训干部120人，效果很好。", encoding="utf-8")
+    code, body = run_json(capsys, "polish", source)
+    assert {"before", "after", "changes", "findings"} == set(body)
+    assert "120人" in body["after"]
+    assert code == 0
+
+
+def test_doctor_and_model_list(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    _, body = run_json(capsys, "doctor")
+    assert {"name", "ok", "detail", "advice", "required"} == set(body["checks"][0])
+    code, models = run_json(capsys, "model", "list")
+    assert code == 0
+    assert {row["name"] for row in models["models"]} >= {"qwen2.5-coder-1.5b", "qwen2.5-coder-0.5b"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["ingest", "没有这个文件.txt"], "没有这个文件"),
+        (["draft", "没有这个文件.md"], "没有这个文件"),
+        (["search", ""], "请输入"),
+        (["search", "督查"], "资料库"),
+        (["search", "督查", "--year", "去年"], "年份"),
+        (["check"], "核对"),
+        (["library", "status"], "资料库"),
+        (["draft"], "用法"),
+        (["nothing"], "用法"),
+        (["model", "pull", "没有的模型"], "没有的模型"),
+    ],
+)
+def test_bad_input_gives_one_message(
+    capsys: pytest.CaptureFixture[str], home: Path, arguments: list[str], says: str
+) -> None:
+    code, out, err = run(capsys, *arguments)
+    assert code in (2, 3)
+    assert says in err.replace("\n", "")
+    assert "Traceback" not in err
+    assert out == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "空"),
+        ("只有一段话，没有标题。".encode(), "标题"),
+        ("---\ntitel: 打错了\n---\n## 一、情况\n- 完成3件\n".encode(), ""),
+        ("---\ntitle: [没有收口\n---\n## 一、情况\n- 完成3件\n".encode(), ""),
+    ],
+)
+def test_bad_briefs(
+    capsys: pytest.CaptureFixture[str], home: Path, scripted: ScriptedModel, tmp_path: Path, body: bytes, says: str
+) -> None:
+    path = tmp_path / "要点.md"
+    path.write_bytes(body)
+    code, _, err = run(capsys, "draft", path)
+    assert "Traceback" not in err
+    assert says in err.replace("\n", "")
+    assert code in (0, 1, 2)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
+def test_notes_in_other_encodings(
+    capsys: pytest.CaptureFixture[str], home: Path, scripted: ScriptedModel, tmp_path: Path, encoding: str
+) -> None:
+    path = tmp_path / "要点.txt"
+    path.write_bytes(NOTES.encode(encoding))
+    _, body = run_json(capsys, "draft", path)
+    assert body["title"] == "松屏县水利局2024年工作总结"
+
+
+def test_help_starts_quickly() -> None:
+    best = 9.9
+    for _ in range(3):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "assistant.cli", "--help"], check=True, capture_output=True)
+        best = min(best, time.perf_counter() - started)
+    assert best < 0.5
