@@ -70,7 +70,7 @@ def ingest(
             unit=unit,
             year=year,
             doc_type=doc_type,
-            on_progress=lambda p: advance(p.done, p.total, p.name),
+            on_progress=lambda p: advance(p.done, p.total, p.current),
         )
     if as_json:
         _print_json(ingest_json(report))
@@ -364,19 +364,12 @@ def library_remove(
     from assistant import console
     from assistant.archive import remove
 
-    with _stored(library) as store:
-        rows = store.document_rows()
-    unknown = [name for name in documents if not any(name in (row.document_id, row.name) for row in rows)]
-    if unknown:
-        raise InputError(
-            f"资料库里没有 {'、'.join(unknown)}。用 nigao library list 查看编号和文件名，本次没有删除任何材料。"
-        )
-    gone = [row for row in rows if row.document_id in documents or row.name in documents]
-    for row in gone:
-        remove(row.document_id, load_settings(library))
+    with _stored(library):
+        pass
+    gone = remove(documents, load_settings(library))
     if as_json:
-        _print_json({"removed": [row.document_id for row in gone]})
-    console.err.print(f"已删除 {len(gone)} 份：" + "、".join(row.name for row in gone))
+        _print_json({"removed": gone})
+    console.err.print(f"已删除 {len(gone)} 份：" + "、".join(gone))
 
 
 @library_app.command("rebuild")
@@ -390,7 +383,7 @@ def library_rebuild(library: LibraryOption = None, as_json: JsonOption = False) 
     with _stored(library):
         pass
     with console.progress("重建") as advance:
-        rebuild(load_settings(library), on_progress=lambda p: advance(p.done, p.total, p.name))
+        rebuild(load_settings(library), on_progress=lambda p: advance(p.done, p.total, p.current))
     with _stored(library) as store:
         status = store.status()
     if as_json:
@@ -420,15 +413,8 @@ def library_restore(
     from assistant import console
     from assistant.library import Library
 
-    settings = load_settings(library)
-    if not file.is_file():
-        raise InputError(f"找不到备份文件 {file}。")
-    if Library.exists(settings.home) and not force:
-        raise InputError(f"{settings.home} 里已有资料库。确定要替换请加 --force，或用 --library 换一个文件夹。")
-    with Library.open(settings.home, write=True) as store:
-        store.restore(file)
-        status = store.status()
-    console.err.print(f"已恢复，共 {status.documents} 份 {status.passages} 段。")
+    Library.restore(file, load_settings(library).home, replace=force)
+    console.err.print("已恢复。")
 
 
 def main() -> None:

@@ -1,13 +1,13 @@
 """Errors a person can act on. The message is Chinese, says what happened and what to do; no traceback is shown.
 
-    NigaoError               exit code 3
-    ├── InputError           2  the writer must change the input or the command
-    ├── SettingsError        2  the writer or administrator must change a setting
-    ├── ModelError           3  the model could not be fetched, started or reached
-    │   └── ModelCancelled   3  the writer pressed cancel
-    └── StoreError           3  the library or workspace cannot be used
-        ├── LockedError      3  another process is writing to it
-        └── ConflictError    3  another tab or person saved a newer version
+NigaoError               exit code 3
+├── InputError           2  the writer must change the input or the command
+├── SettingsError        2  the writer or administrator must change a setting
+├── ModelError           3  the model could not be fetched, started or reached
+│   └── ModelCancelled   3  the writer pressed cancel
+└── StoreError           3  the library or workspace cannot be used
+    ├── LockedError      3  another process is writing to it
+    └── ConflictError    3  another tab or person saved a newer version
 """
 
 from __future__ import annotations
