@@ -116,3 +116,9 @@ def _branch(node: dict) -> str:  # type: ignore[type-arg]
 def template_of(phrase: str) -> str:
     """The phrase with every numeral sign replaced, so that corrupted spellings meet the right one."""
     return re.sub(r"[\d零一二三四五六七八九十百千万两]", "#", phrase)
+
+
+@cache
+def exclusive_groups() -> tuple[tuple[frozenset[str], ...], ...]:
+    """Groups of terms that exclude one another inside one indicator; a frozenset holds terms of one meaning."""
+    return tuple(tuple(frozenset(term.split("=")) for term in line.split()) for line in _lines("exclusive.txt"))

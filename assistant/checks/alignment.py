@@ -1,0 +1,134 @@
+"""Pairs the figures of a draft with those of the notes: equal values one to one, then repetitions, then near misses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.checks.assign import assign
+from assistant.checks.figure_context import STRONG, Item, Similarity
+from assistant.checks.values import same_scale_slip, value_class, value_key
+
+REPEAT_AT_LEAST = 0.3
+NEAR_AT_LEAST = 0.3
+_DENSE_LIMIT = 6000
+
+
+@dataclass(slots=True)
+class Alignment:
+    """`equal` and `repeats` lead from a draft index to a note index of the same value, `near` to one of another value."""
+
+    equal: dict[int, int] = field(default_factory=dict)
+    repeats: dict[int, int] = field(default_factory=dict)
+    near: dict[int, int] = field(default_factory=dict)
+
+
+def align(draft: Sequence[Item], notes: Sequence[Item], similar: Similarity) -> Alignment:
+    """Align the checkable figures of both sides."""
+    found = Alignment()
+    _equal(draft, notes, similar, found)
+    _open_units(draft, notes, similar, found)
+    _repeat(draft, notes, similar, found)
+    _near(draft, notes, similar, found)
+    return found
+
+
+def _affinity(mine: Item, theirs: Item, similar: Similarity) -> float:
+    a, b = mine.figure, theirs.figure
+    score = 1.0 + 2 * similar(mine, theirs)
+    score += 0.4 * (a.unit == b.unit) + 0.15 * (a.approx == b.approx) + 0.2 * (a.direction == b.direction)
+    score += 0.2 * (a.role == b.role) + 0.2 * (a.feats == b.feats)
+    return score
+
+
+def _equal(draft: Sequence[Item], notes: Sequence[Item], similar: Similarity, found: Alignment) -> None:
+    groups: dict[object, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for i, item in enumerate(draft):
+        groups[value_key(item.figure)][0].append(i)
+    for j, item in enumerate(notes):
+        groups[value_key(item.figure)][1].append(j)
+    for key, (left, right) in groups.items():
+        if key is None or not left or not right:
+            continue
+        if len(left) == 1 and len(right) == 1:
+            found.equal[left[0]] = right[0]
+            continue
+        found.equal.update(assign({(i, j): _affinity(draft[i], notes[j], similar) for i in left for j in right}))
+
+
+def _open_units(draft: Sequence[Item], notes: Sequence[Item], similar: Similarity, found: Alignment) -> None:
+    """Equal numbers of which one names no unit (29.3亿 for 29.3亿元)."""
+    taken = set(found.equal.values())
+    by_value: dict[object, list[int]] = defaultdict(list)
+    for j, item in enumerate(notes):
+        if j not in taken and item.figure.kind in ("num", "range", "dur", "ord"):
+            by_value[item.figure.lo, item.figure.hi].append(j)
+    scores = {}
+    for i, item in enumerate(draft):
+        if i in found.equal or item.figure.kind not in ("num", "range", "dur", "ord"):
+            continue
+        for j in by_value.get((item.figure.lo, item.figure.hi), ()):
+            other = notes[j].figure
+            if not item.figure.unit or not other.unit:
+                scores[i, j] = _affinity(item, notes[j], similar)
+    found.equal.update(assign(scores))
+
+
+def _repeat(draft: Sequence[Item], notes: Sequence[Item], similar: Similarity, found: Alignment) -> None:
+    by_key: dict[object, list[int]] = defaultdict(list)
+    for j in found.equal.values():
+        by_key[value_key(notes[j].figure)].append(j)
+    for i, item in enumerate(draft):
+        if i in found.equal:
+            continue
+        key = value_key(item.figure)
+        options = by_key.get(key, []) if key is not None else []
+        best = max(options, key=lambda j: similar(item, notes[j]), default=None)
+        if best is not None and similar(item, notes[best]) >= REPEAT_AT_LEAST:
+            found.repeats[i] = best
+
+
+def _near(draft: Sequence[Item], notes: Sequence[Item], similar: Similarity, found: Alignment) -> None:
+    taken = set(found.equal.values())
+    left = [i for i in range(len(draft)) if i not in found.equal and i not in found.repeats]
+    right = [j for j in range(len(notes)) if j not in taken]
+    scores: dict[tuple[int, int], float] = {}
+    for i, j in _candidates(draft, notes, left, right):
+        score = _near_score(draft[i], notes[j], similar)
+        if score:
+            scores[i, j] = score
+    found.near.update(assign(scores))
+
+
+def _candidates(
+    draft: Sequence[Item], notes: Sequence[Item], left: list[int], right: list[int]
+) -> list[tuple[int, int]]:
+    if len(left) * len(right) <= _DENSE_LIMIT:
+        return [(i, j) for i in left for j in right]
+    index: dict[str, list[int]] = defaultdict(list)
+    for j in right:
+        for token, weight in notes[j].tokens.items():
+            if weight >= STRONG and len(token) == 2:
+                index[token].append(j)
+    pairs: set[tuple[int, int]] = set()
+    for i in left:
+        for token, weight in draft[i].tokens.items():
+            if weight >= STRONG and len(index.get(token, ())) <= 12:
+                pairs.update((i, j) for j in index.get(token, ()))
+    return sorted(pairs)
+
+
+def _near_score(mine: Item, theirs: Item, similar: Similarity) -> float:
+    a, b = mine.figure, theirs.figure
+    alike = similar(mine, theirs)
+    same_class = value_class(a) == value_class(b)
+    same_digits = bool(a.digits) and a.digits == b.digits
+    slip = same_class and same_scale_slip(a, b)
+    if slip or (same_digits and len(a.digits) > 1):
+        return 1.5 + 2 * alike if alike >= 0.12 else 0.0
+    if a.kind in ("ord", "topk") and b.kind not in ("ord", "topk"):
+        return 0.0
+    if alike < NEAR_AT_LEAST or not (same_class or same_digits or a.unit == b.unit):
+        return 0.0
+    return 2 * alike + 0.6 * (a.unit == b.unit) + 0.4 * same_class + 0.1 * (a.approx == b.approx) + 0.2 * same_digits

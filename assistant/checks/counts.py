@@ -1,0 +1,137 @@
+"""Declared counts (四个方面, 三场硬仗) against what the text lists."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.figures import Figure, recognise
+from assistant.records import Finding, Span
+
+_CLAIM_UNITS = frozenset("个 大 项 类 种 条 场 道 张 篇 件 方面 维度 环节 字 门 支 块".split())
+_CN = "一二三四五六七八九十"
+_ORDER = {char: i + 1 for i, char in enumerate(_CN)}
+_STYLES = (
+    re.compile(r"(?:(?<=[。；：，,;:\s“”])|^)([一二三四五六七八九十])(?:是|要|在(?=于))"),
+    re.compile(r"(?:(?<=[。；：，,;:\s])|^)第([一二三四五六七八九十])(?:[，,、：:]|是)"),
+    re.compile(r"(?:(?<=[。；：，,;:\s])|^)其([一二三四五六七八九十])(?:[，,、：:]|是)"),
+    re.compile(r"[（(]([一二三四五六七八九十]|\d{1,2})[)）]"),
+    re.compile(r"(?:(?<=[。；：\n])|^)\s*(\d{1,2})[.．、](?!\d)"),
+    re.compile(r"([①-⑩])"),
+)
+_REACH = 48
+_SEP = re.compile(r"、|(?:以及|和|与|及)(?![^、]{0,2}$)")
+_QUOTE_RUN = re.compile(r"((?:[“《][^“”《》]{1,20}[”》](?:[、和与及]|以及)?){2,})(?:等)?$")
+_BREAK = "，,。；;：:！？\n“”（）()"
+_LIST_VERB = re.compile(r"^.{0,6}?(?:抓住|抓好|守住|聚焦|围绕|打好|从|把|坚持|突出|推进|开展|实施|做到|强化|以|按照|建立|完善|统筹|着眼|紧盯|立足|落实|健全|优化|抓实|用好|办好|下好|做好|走好|瞄准|锚定|在)")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a text lists for a declared count: how many and the quoted start of each."""
+
+    count: int
+    names: tuple[str, ...]
+    firm: bool
+
+
+def declares(figure: Figure) -> bool:
+    """Whether the figure may be a declared count: a small whole number with a word that announces a list."""
+    if figure.kind == "count_claim":
+        return True
+    if figure.kind != "num" or figure.approx != "EQ" or figure.lo is None or figure.surface[:1].isdigit():
+        return False
+    return figure.lo.denominator == 1 and 2 <= figure.lo <= 12 and figure.raw_unit in _CLAIM_UNITS
+
+
+def listing(text: str, figure: Figure) -> Listing | None:
+    """The list that belongs to the declared count: enumerators behind it, else items named before it. None if neither."""
+    return _enumerated(text, figure) or _before(text, figure) or _behind(text, figure)
+
+
+def _number(mark: str) -> int:
+    if mark.isdigit() and mark.isascii():
+        return int(mark)
+    return _ORDER.get(mark) or ord(mark) - ord("①") + 1
+
+
+def _enumerated(text: str, figure: Figure) -> Listing | None:
+    best: tuple[int, re.Pattern[str]] | None = None
+    for style in _STYLES:
+        match = style.search(text, figure.end, figure.end + _REACH + 4)
+        if match and _number(match[1]) == 1 and match.start() - figure.end <= _REACH and (best is None or match.start() < best[0]):
+            best = match.start(), style
+    if best is None:
+        return None
+    between = text[figure.end : best[0]]
+    if between.count("。") > 1:
+        return None
+    names: list[str] = []
+    for match in best[1].finditer(text, max(best[0] - 1, 0)):
+        if _number(match[1]) != len(names) + 1:
+            if _number(match[1]) == 1 and names:
+                break
+            continue
+        names.append(re.split(r"[，,。；、：\n]", text[match.end() : match.end() + 20])[0])
+    return Listing(len(names), tuple(names), firm=True) if len(names) >= 2 else None
+
+
+def _before(text: str, figure: Figure) -> Listing | None:
+    segment = text[max(0, figure.start - 90) : figure.start]
+    quoted = _QUOTE_RUN.search(segment)
+    if quoted:
+        names = re.findall(r"[“《]([^“”《》]{1,20})[”》]", quoted[1])
+        return Listing(len(names), tuple(names), firm="等" not in segment[-1:])
+    if segment.endswith(("等", "的", "这", "了")):
+        return None
+    cut = max(segment.rfind(char) for char in _BREAK.replace("“", "").replace("”", ""))
+    body = segment[cut + 1 :]
+    if "、" not in body and not re.search(r"[^、]和[^、]{2,10}$", body):
+        return None
+    names = [name for name in _SEP.split(body) if name.strip()]
+    if len(names) < 2 or any(len(name) > 16 for name in names):
+        return None
+    return Listing(len(names), tuple(names), firm=_homogeneous(names))
+
+
+def _homogeneous(names: list[str]) -> bool:
+    """Whether the items are of one make, so that their number can be trusted: short and of similar length."""
+    tail = [len(name) for name in names[1:]]
+    return max(tail) <= 10 and max(tail) - min(tail) <= 6
+
+
+def _behind(text: str, figure: Figure) -> Listing | None:
+    """Quoted items right behind a colon or 即 (“三创”即 ...)."""
+    match = re.compile(r"[^，,。；\n]{0,10}(?:：|:|即|——)((?:[“《][^“”《》]{1,24}[”》](?:[、，和与及]|以及)?){2,})").match(text, figure.end)
+    if match is None:
+        return None
+    names = re.findall(r"[“《]([^“”《》]{1,24})[”》]", match[1])
+    return Listing(len(names), tuple(names), firm=True)
+
+
+def check_counts(text: str) -> list[Finding]:
+    """Findings for declared counts that differ from what the text lists.
+
+    An error needs a list that can be counted beyond doubt (enumerators, quoted names, plain short items).
+    """
+    findings = []
+    for figure in recognise(text):
+        if not declares(figure) or figure.lo is None:
+            continue
+        found = listing(text, figure)
+        if found is None or found.count == figure.lo:
+            continue
+        findings.append(count_finding(figure, found))
+    return findings
+
+
+def count_finding(figure: Figure, found: Listing) -> Finding:
+    """The finding for one declared count that disagrees with its list."""
+    names = "、".join(name for name in found.names[:6] if name)
+    return Finding(
+        "count",
+        "error" if found.firm else "warning",
+        f"写的是“{figure.surface}”，实际列出{found.count}项（{names}），请核对。",
+        draft=Span(figure.start, figure.end, figure.surface),
+        formula=f"列出{found.count}项",
+    )

@@ -1,0 +1,220 @@
+"""Every figure of a draft against the writer's notes: altered, swapped, invented, dropped, left over from a past report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.checks.alignment import Alignment, align
+from assistant.checks.arithmetic import disagreements, explain, nearby
+from assistant.checks.counts import declares, listing
+from assistant.checks.fidelity_labels import Sides, check_labels
+from assistant.checks.fidelity_swaps import swapped_pairs
+from assistant.checks.figure_context import Item, Similarity, items_of
+from assistant.checks.options import CheckOptions
+from assistant.checks.values import CHECKED, rounds_to, same_scale_slip, value_class, value_key
+from assistant.checks.verdicts import Pair, judge
+from assistant.figures import Figure
+from assistant.records import Finding, NoteRef, PastRef, Point, Severity, Span
+
+
+def check_fidelity(
+    draft: str, points: Sequence[Point], past: Sequence[PastRef] = (), options: CheckOptions = CheckOptions()
+) -> list[Finding]:
+    """Findings on the figures of `draft`, judged by the notes and, for leftovers, by past texts.
+
+    Args:
+        draft: the text to check; spans of the findings are offsets into it.
+        points: the writer's notes.
+        past: whole past texts that the draft may have been modelled on.
+        options: policies; see CheckOptions.
+    """
+    return _Check(draft, points, past, options).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A finding with the note it concerns, to keep notes from being reported twice."""
+
+    finding: Finding
+    note: int | None = None
+
+
+def _checked(items: Sequence[Item]) -> list[Item]:
+    return [item for item in items if item.figure.kind in CHECKED and item.figure.checkable and item.figure.lo is not None]
+
+
+class _Check:
+    """One run: reads the three sides, aligns them and collects findings."""
+
+    def __init__(self, draft: str, points: Sequence[Point], past: Sequence[PastRef], options: CheckOptions) -> None:
+        self.options = options
+        slogans: set[str] = set(options.phrases)
+        self.all_notes = [
+            item for point in points for item in items_of(point.text, point.line, optional=point.optional, phrases=slogans)
+        ]
+        self.all_draft = items_of(draft, 0, phrases=slogans)
+        self.all_past = [item for number, ref in enumerate(past, 1) for item in items_of(ref.text, number)]
+        self.past = past
+        self.notes, self.draft = _checked(self.all_notes), _checked(self.all_draft)
+        self.similar = Similarity(self.notes)
+        self.text = draft
+        self.past_values: dict[object, Item] = {}
+        for item in _checked(self.all_past):
+            self.past_values.setdefault(value_key(item.figure), item)
+
+    def run(self) -> list[Finding]:
+        alignment = align(self.draft, self.notes, self.similar)
+        swapped = swapped_pairs(self.draft, self.notes, alignment, self.similar)
+        findings: list[Finding] = []
+        bad: set[int] = set()
+        for i in range(len(self.draft)):
+            finding = self._figure(i, alignment, swapped)
+            if finding is not None:
+                findings.append(finding)
+                if finding.severity == "error":
+                    bad.add(i)
+        findings += self._dropped(alignment)
+        findings += self._arithmetic(bad)
+        sides = Sides(self.all_draft, self.all_notes, self.all_past, [ref.document for ref in self.past])
+        findings += check_labels(sides, self.options)
+        return sorted(findings, key=lambda f: (f.draft.start if f.draft else len(self.text), f.kind))
+
+    def _figure(self, i: int, alignment: Alignment, swapped: dict[int, int]) -> Finding | None:
+        item = self.draft[i]
+        if i in swapped:
+            return self._swapped(item, alignment.equal[i], swapped[i])
+        j = alignment.equal.get(i, alignment.repeats.get(i))
+        if j is not None:
+            verdict = judge(Pair(item, self.notes[j]), self.options)
+            if verdict is None:
+                return None
+            kind, severity, reason = verdict
+            note = self.notes[j]
+            message = f"“{_shown(item)}”：{reason}（要点第{note.line}条：“{_shown(note)}”）。"
+            return _finding(kind, severity, message, item, note)
+        near = alignment.near.get(i)
+        if near is not None:
+            return self._near(i, near)
+        return self._unsupported(i)
+
+    def _swapped(self, item: Item, own: int, other: int) -> Finding:
+        right, here = self.notes[own], self.notes[other]
+        message = f"“{item.figure.surface}”在要点中属于“{_about(right)}”，此处用于“{_about(here)}”。"
+        return _finding("swapped", "error", message, item, right)
+
+    def _near(self, i: int, near: int) -> Finding:
+        item, note = self.draft[i], self.notes[near]
+        mine, theirs = item.figure, note.figure
+        says = f"要点第{note.line}条为“{_shown(note)}”"
+        if mine.digits == theirs.digits and value_class(mine) != value_class(theirs) or same_scale_slip(mine, theirs):
+            return _finding("unit", "error", f"单位或数量级变了：{says}，此处为“{_shown(item)}”。", item, note)
+        if rounds_to(theirs, mine):
+            severity: Severity = "error" if self.options.rounding == "error" else "warning"
+            return _finding("qualifier", severity, f"{says}，此处取了约数“{_shown(item)}”。", item, note)
+        past = self._past(mine)
+        if past is not None:
+            message = f"“{_shown(item)}”是往年材料中的数字，{says}。"
+            return _finding("leftover", "error", message, item, note, past=past)
+        return _finding("altered", "error", f"{says}，此处为“{_shown(item)}”。", item, note, suggest=True)
+
+    def _past(self, figure: Figure) -> PastRef | None:
+        found = self.past_values.get(value_key(figure))
+        if found is None:
+            found = next((p for p in self.past_values.values() if rounds_to(p.figure, figure)), None)
+        if found is None:
+            return None
+        return PastRef(self.past[found.line - 1].document, found.figure.surface)
+
+    def _unsupported(self, i: int) -> Finding | None:
+        item = self.draft[i]
+        figure = item.figure
+        past = self._past(figure) if figure.kind != "count_claim" else None
+        if past is not None:
+            return _finding("leftover", "error", f"“{_shown(item)}”出自往年材料，要点中没有。", item, past=past)
+        derivation = explain(item, nearby(self.draft, i))
+        if derivation is not None:
+            if derivation.correct:
+                message = f"“{_shown(item)}”要点中没有，可由要点算出：{derivation.formula}，请确认。"
+                return _finding("derived", "error" if self.options.derived == "error" else "warning", message, item, formula=derivation.formula)
+            message = f"“{_shown(item)}”要点中没有，算出来也对不上：{derivation.formula}。"
+            return _finding("arithmetic", "error", message, item, formula=derivation.formula)
+        if declares(figure):
+            found = listing(self.text, figure)
+            if found is not None or figure.kind == "count_claim":
+                return None
+        nearest = self._nearest(item)
+        hint = f"最接近的是第{nearest.line}条“{_shown(nearest)}”" if nearest else "也没有相近的数字"
+        return _finding("invented", "error", f"“{_shown(item)}”在要点中没有依据，{hint}。", item, nearest)
+
+    def _nearest(self, item: Item) -> Item | None:
+        best = max(self.notes, key=lambda note: self.similar(item, note), default=None) if len(self.notes) <= 400 else None
+        return best if best is not None and self.similar(item, best) >= 0.2 else None
+
+    def _dropped(self, alignment: Alignment) -> list[Finding]:
+        taken = set(alignment.equal.values()) | set(alignment.near.values())
+        findings = []
+        for j, note in enumerate(self.notes):
+            if j in taken or self.options.required == "none" or self._said_twice(j, taken):
+                continue
+            soft = note.optional or note.figure.kind == "count_claim" or note.figure.kind == "vague"
+            message = f"要点第{note.line}条的“{_shown(note)}”没有写入。"
+            findings.append(
+                Finding("dropped", "warning" if soft else "error", message, note=NoteRef(note.line, note.figure.surface))
+            )
+        return findings
+
+    def _said_twice(self, j: int, taken: set[int]) -> bool:
+        """Whether the notes state this figure a second time and the draft has the other mention."""
+        note = self.notes[j]
+        key = value_key(note.figure)
+        return any(
+            value_key(self.notes[k].figure) == key and self.similar(note, self.notes[k]) >= 0.6 for k in taken
+        )
+
+    def _arithmetic(self, bad: set[int]) -> list[Finding]:
+        """Sums that are off because a figure of theirs is not the one of the notes."""
+        wrong = {id(self.draft[i]) for i in bad}
+        findings = []
+        for derivation, item in disagreements(self.draft):
+            culprits = [part for part in (*derivation.parts, item) if id(part) in wrong]
+            if culprits:
+                message = f"合计与分项对不上：{derivation.formula}。"
+                findings.append(_finding("arithmetic", "error", message, culprits[0], formula=derivation.formula))
+        return findings
+
+
+def _finding(
+    kind: str,
+    severity: Severity,
+    message: str,
+    item: Item,
+    note: Item | None = None,
+    *,
+    past: PastRef | None = None,
+    formula: str = "",
+    suggest: bool = False,
+) -> Finding:
+    figure = item.figure
+    span = Span(figure.start, figure.end, figure.surface)
+    ref = NoteRef(note.line, note.figure.surface) if note is not None else None
+    suggestion = note.figure.surface if suggest and note is not None else None
+    return Finding(kind, severity, message, draft=span, note=ref, past=past, formula=formula, suggestion=suggestion)
+
+
+_DIRECTION_WORDS = {"+": "增长", "-": "下降", "": ""}
+
+
+def _shown(item: Item) -> str:
+    """The figure as a reader would quote it, with its verb where the verb is part of the claim."""
+    figure = item.figure
+    if figure.role in ("delta", "to") and figure.direction:
+        tail = item.before[-4:]
+        for size in (4, 3, 2, 1):
+            if tail[-size:] and all("一" <= c <= "鿿" for c in tail[-size:]):
+                return (tail[-size:] if size <= 2 else tail[-2:]) + figure.surface
+    return figure.surface
+
+
+def _about(item: Item) -> str:
+    return item.figure.object[:16] or item.before[-8:] or "其他事项"

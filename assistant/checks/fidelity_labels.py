@@ -1,0 +1,182 @@
+"""Dates, codes, document numbers and set phrases of a draft against the notes: compared as strings, never as numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.checks.figure_context import Item
+from assistant.checks.options import CheckOptions
+from assistant.figures import Figure
+from assistant.figures.lexicon import phrases, template_of
+from assistant.records import Finding, NoteRef, PastRef, Span
+
+_NUMERAL = re.compile(r"[\d一二三四五六七八九十百千万两]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """All mentions of draft, notes and past, exempt ones included."""
+
+    draft: Sequence[Item]
+    notes: Sequence[Item]
+    past: Sequence[Item]
+    past_names: Sequence[str]
+
+
+def check_labels(sides: Sides, options: CheckOptions) -> list[Finding]:
+    """Findings on what is compared by its exact form."""
+    findings = list(_codes(sides))
+    findings += _dates(sides, options)
+    findings += _phrases(sides)
+    return findings
+
+
+def _span(figure: Figure) -> Span:
+    return Span(figure.start, figure.end, figure.surface)
+
+
+def _note(item: Item) -> NoteRef:
+    return NoteRef(item.line, item.figure.surface)
+
+
+def _past(sides: Sides, label: str, kind: str) -> PastRef | None:
+    for item in sides.past:
+        if item.figure.kind == kind and item.figure.label == label:
+            return PastRef(sides.past_names[item.line - 1], item.figure.surface)
+    return None
+
+
+def _codes(sides: Sides) -> Iterator[Finding]:
+    for kind in ("docnum", "code"):
+        known = {item.figure.label: item for item in sides.notes if item.figure.kind == kind}
+        seen = {item.figure.label for item in sides.draft if item.figure.kind == kind}
+        everywhere = " ".join(item.text for item in sides.notes)
+        used: set[str] = set()
+        for item in sides.draft:
+            figure = item.figure
+            if figure.kind != kind or figure.label in known or figure.surface in everywhere:
+                continue
+            finding = _foreign_code(sides, figure, known, used)
+            if finding:
+                yield finding
+        if kind == "docnum":
+            for label, item in known.items():
+                if label not in seen and label not in used and not item.optional:
+                    yield Finding("dropped", "error", f"要点中的文号“{item.figure.surface}”没有写入。", note=_note(item))
+
+
+_COMMON_CODE = re.compile(r"[1-5]A级?|[3-6]G.*|PM(?:2\.5|10)|.*强|\d+(?:国道|省道).*|[A-Z]\d{1,2}|\d+[:：]\d+.*")
+
+
+def _foreign_code(sides: Sides, figure: Figure, known: dict[str, Item], used: set[str]) -> Finding | None:
+    past = _past(sides, figure.label, figure.kind)
+    if past is not None:
+        return Finding("leftover", "error", f"“{figure.surface}”出自往年材料，要点中没有。", draft=_span(figure), past=past)
+    near = next((label for label in known if label not in used and _alike(label, figure.label)), None)
+    if near is not None:
+        used.add(near)
+        note = known[near]
+        return Finding("altered", "error", f"要点为“{note.figure.surface}”，此处写成“{figure.surface}”。", draft=_span(figure), note=_note(note), suggestion=note.figure.surface)
+    if figure.kind == "docnum":
+        return Finding("invented", "error", f"文号“{figure.surface}”在要点中没有依据。", draft=_span(figure))
+    if _COMMON_CODE.fullmatch(figure.label) or figure.label in phrases():
+        return None
+    return Finding("invented", "warning", f"代号“{figure.surface}”在要点中没有出现，请核对。", draft=_span(figure))
+
+
+def _alike(a: str, b: str) -> bool:
+    if re.sub(r"\d", "#", a) == re.sub(r"\d", "#", b):
+        return sum(x != y for x, y in zip(a, b, strict=True)) <= 4
+    numbers_a, numbers_b = re.findall(r"\d+", a), re.findall(r"\d+", b)
+    return bool(numbers_a) and (re.sub(r"\d", "", a) == re.sub(r"\d", "", b) or numbers_a == numbers_b)
+
+
+def _dates(sides: Sides, options: CheckOptions) -> Iterator[Finding]:
+    known = {item.figure.label: item for item in sides.notes if item.figure.kind == "date"}
+    labels = set(known)
+    texts = "\n".join({item.text for item in sides.notes})
+    used: set[str] = set()
+    drafted = {item.figure.label for item in sides.draft if item.figure.kind == "date"}
+    for item in sides.draft:
+        figure = item.figure
+        if figure.kind != "date" or figure.label in labels or _implied(figure, labels, options):
+            continue
+        if figure.unit == "Y" and figure.label[:4] in texts:
+            continue
+        past = _past(sides, figure.label, "date")
+        near = next((label for label in known if label not in used and label not in drafted and known[label].figure.unit == figure.unit), None)
+        if past is not None:
+            yield Finding("leftover", "error", f"“{figure.surface}”是往年材料中的时间，要点中没有。", draft=_span(figure), past=past)
+        elif near is not None:
+            used.add(near)
+            note = known[near]
+            yield Finding("altered", "error", f"要点为“{note.figure.surface}”，此处写成“{figure.surface}”。", draft=_span(figure), note=_note(note), suggestion=note.figure.surface)
+        else:
+            severity = "error" if "D" in figure.unit else "warning"
+            yield Finding("invented", severity, f"时间“{figure.surface}”在要点中没有依据，请核对。", draft=_span(figure))  # type: ignore[arg-type]
+
+
+def _implied(figure: Figure, labels: set[str], options: CheckOptions) -> bool:
+    """A shorter form of a date in the notes (2024年3月 for 2024年3月5日), or the report's own year."""
+    if figure.unit == "Y" and options.report_year and figure.label == str(options.report_year):
+        return True
+    if figure.label[-1:] in "上中下末初":
+        return False
+    return any(label.startswith(figure.label) or label.endswith(figure.label.lstrip("-")) for label in labels)
+
+
+def _phrases(sides: Sides) -> Iterator[Finding]:
+    local = {item.figure.label for item in sides.notes if item.figure.kind == "phrase"}
+    texts = "\n".join({item.text for item in sides.notes})
+    templates = {template_of(label): label for label in local}
+    doctrine = {template_of(p): p for p, kind in phrases().items() if kind == "doctrine"}
+    for item in sides.draft:
+        figure = item.figure
+        if figure.kind == "phrase":
+            yield from _phrase(sides, figure, local, texts, templates, doctrine)
+    yield from _unquoted(sides, doctrine)
+
+
+def _phrase(sides: Sides, figure: Figure, local: set[str], texts: str, templates: dict[str, str], doctrine: dict[str, str]) -> Iterator[Finding]:
+    label = figure.label
+    if label in local or label in phrases() or label in texts:
+        return
+    template = template_of(label)
+    right = templates.get(template) or doctrine.get(template) or _near_slogan(label, local)
+    if right is not None and right != label and template != "#" * len(template):
+        note = next((n for n in sides.notes if n.figure.label == right), None)
+        yield Finding(
+            "altered", "error", f"固定提法应为“{right}”，此处写成“{label}”。", draft=_span(figure),
+            note=_note(note) if note else None, suggestion=right,
+        )  # fmt: skip
+    elif any(label in item.text for item in sides.past):
+        yield Finding("leftover", "warning", f"提法“{label}”出自往年材料，要点中没有。", draft=_span(figure))
+
+
+def _near_slogan(label: str, local: set[str]) -> str | None:
+    """A slogan of the notes that holds the same words with one numeral changed inside a longer quotation."""
+    for known in local:
+        if abs(len(known) - len(label)) > 4 or len(known) < 3:
+            continue
+        if _NUMERAL.sub("", known) == _NUMERAL.sub("", label) and len(_NUMERAL.sub("", known)) >= 2:
+            return known
+    return None
+
+
+def _unquoted(sides: Sides, doctrine: dict[str, str]) -> Iterator[Finding]:
+    """Set phrases without quotation marks whose number is wrong (做到三个维护)."""
+    if not sides.draft:
+        return
+    text = sides.draft[0].text
+    heads = {p[1:]: p for p, kind in phrases().items() if kind == "doctrine" and len(p) >= 4 and _NUMERAL.match(p) and not _NUMERAL.search(p[1:])}
+    for item in sides.draft:
+        figure = item.figure
+        if figure.kind not in ("num", "count_claim") or figure.lo is None or not 2 <= figure.lo <= 12:
+            continue
+        at = figure.start + len(figure.surface) - len(figure.raw_unit)
+        for tail, right in heads.items():
+            if text.startswith(tail, at) and figure.surface[:1] != right[0]:
+                span = Span(figure.start, at + len(tail), text[figure.start : at + len(tail)])
+                yield Finding("altered", "error", f"固定提法应为“{right}”，此处写成“{span.text}”。", draft=span, suggestion=right)

@@ -1,0 +1,57 @@
+"""Right values in wrong places: two figures of the notes whose places in the draft are exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.checks.alignment import Alignment
+from assistant.checks.figure_context import Item, Similarity
+from assistant.checks.values import value_class, value_key
+
+EVIDENCE = 0.5
+_WINDOW = 400
+
+
+def swapped_pairs(draft: Sequence[Item], notes: Sequence[Item], alignment: Alignment, similar: Similarity) -> dict[int, int]:
+    """Draft index -> index of the note that its place belongs to, for figures that stand in each other's place.
+
+    Two figures are exchanged when what the draft says around each of them names the other's indicator, by the words
+    that only one of the two notes has.
+    """
+    by_class: dict[str, list[int]] = {}
+    for i in alignment.equal:
+        by_class.setdefault(value_class(draft[i].figure), []).append(i)
+    best: dict[int, tuple[float, int]] = {}
+    for members in by_class.values():
+        for first, second in _pairs(members, draft, alignment, similar):
+            a, b = alignment.equal[first], alignment.equal[second]
+            gain = _gain(draft[first], draft[second], notes[a], notes[b], similar)
+            if gain >= EVIDENCE:
+                for i, other in ((first, b), (second, a)):
+                    if gain > best.get(i, (0.0, 0))[0]:
+                        best[i] = gain, other
+    return {i: other for i, (_, other) in best.items()}
+
+
+def _pairs(members: list[int], draft: Sequence[Item], alignment: Alignment, similar: Similarity) -> list[tuple[int, int]]:
+    """Candidate pairs: figures near each other in the draft or in the notes."""
+    del similar
+    members = sorted(members)
+    pairs = []
+    for at, first in enumerate(members):
+        for second in members[at + 1 :]:
+            if draft[second].figure.start - draft[first].figure.start > _WINDOW:
+                break
+            if value_key(draft[first].figure) != value_key(draft[second].figure):
+                pairs.append((first, second))
+    del alignment
+    return pairs
+
+
+def _gain(one: Item, two: Item, a: Item, b: Item, similar: Similarity) -> float:
+    """Evidence that `one` belongs to note `b` and `two` to note `a` rather than the other way round."""
+    first = similar.contrast(one, b, a)
+    second = similar.contrast(two, a, b)
+    if first <= 0 or second <= -0.1:
+        return 0.0
+    return first + second

@@ -1,0 +1,204 @@
+"""Figures of notes and drafts with what surrounds them, and how alike two of them are in what they are about."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from math import log
+
+from assistant.figures import Figure, recognise
+from assistant.figures.lexicon import aliases
+
+STRONG, HEAD, WIDE, INHERITED = 1.0, 0.55, 0.3, 0.6
+_HARD = "。！？；;\n!?"
+_DIGITS = re.compile(r"[\d.%]+|[，,。、；;：:“”\"()（）\s！？《》→\-—]+")
+_FILLER = frozenset("的了和与及等为是在到至由从有共约近超达已均个全其中各一等对把将被以")
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A figure in place: `line` is the 1-based note line (0 in the draft), `tokens` weigh the words it belongs to."""
+
+    figure: Figure
+    line: int
+    text: str
+    sentence: str
+    optional: bool = False
+    tokens: dict[str, float] = field(default_factory=dict)
+    before: str = ""
+    after: str = ""
+    time: str = ""
+
+    @property
+    def words(self) -> str:
+        """The clause the figure stands in, for messages."""
+        return self.figure.object
+
+
+@cache
+def _alias_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(short) for short, _ in aliases()))
+
+
+@cache
+def _alias_table() -> dict[str, str]:
+    return dict(aliases())
+
+
+def expand(text: str) -> str:
+    """The text with clerks' abbreviations written out."""
+    table = _alias_table()
+    return _alias_pattern().sub(lambda m: table[m[0]], text)
+
+
+def grams(text: str) -> list[str]:
+    """Character pairs of the words in `text`, and single content characters."""
+    result: list[str] = []
+    for run in _DIGITS.split(expand(text)):
+        result += [run[i : i + 2] for i in range(len(run) - 1)]
+        result += [char for char in run if char not in _FILLER]
+    return result
+
+
+def _weigh(tokens: dict[str, float], text: str, weight: float) -> None:
+    for gram in grams(text):
+        amount = weight if len(gram) == 2 else weight * 0.4
+        if tokens.get(gram, 0.0) < amount:
+            tokens[gram] = amount
+
+
+def sentence_bounds(text: str, start: int, end: int) -> tuple[int, int]:
+    """Bounds of the sentence around a span."""
+    begin = max(text.rfind(char, 0, start) for char in _HARD) + 1
+    stops = [stop for stop in (text.find(char, end) for char in _HARD) if stop >= 0]
+    return begin, min(stops, default=len(text))
+
+
+_BREAKS = re.compile(r"[。！？；;\n!?]")
+
+
+def items_of(
+    text: str, line: int, *, optional: bool = False, phrases: Collection[str] = (), report_year: int | None = None
+) -> list[Item]:
+    """All figures of one text with weighted context words."""
+    figures = recognise(text, report_year=report_year, phrases=phrases)
+    breaks = [m.start() for m in _BREAKS.finditer(text)] + [len(text)]
+    result: list[Item] = []
+    at, begin, wide = 0, 0, dict[str, float]()
+    fresh = True
+    for number, figure in enumerate(figures):
+        while breaks[at] < figure.start:
+            begin, at, fresh = breaks[at] + 1, at + 1, True
+        if fresh:
+            wide = {}
+            _weigh(wide, _without_digits(text[begin : breaks[at]]), WIDE)
+            fresh = False
+        item = Item(figure, line, text, text[begin : breaks[at]], optional)
+        item.before, item.after = text[max(begin, figure.start - 40) : figure.start], text[figure.end : figure.end + 30]
+        if figure.object or figure.lo is not None:
+            item.tokens = dict(wide)
+            head = _head(text, begin, figure.start) if line else ""
+            if head:
+                _weigh(item.tokens, head, HEAD)
+            _weigh(item.tokens, figure.object, STRONG)
+        result.append(item)
+        item.time = _time_of(figures, number, item.before)
+    return result
+
+
+_TIME_WORD = re.compile(r"今年|当年|去年|上年(?!同期|末|底)|全年|明年")
+
+
+def _time_of(figures: list[Figure], number: int, before: str) -> str:
+    """Label of the period that governs the figure: the last one named before it in its sentence."""
+    figure = figures[number]
+    if figure.lo is None or figure.kind == "date":
+        return ""
+    begin = figure.start - len(before)
+    label, at = "", -1
+    for other in reversed(figures[max(0, number - 8) : number]):
+        if other.start < begin:
+            break
+        if other.kind == "period" or (other.kind == "date" and other.unit == "Y"):
+            label, at = ("Y" if other.kind == "date" else "") + other.label, other.start - begin
+            break
+    for match in _TIME_WORD.finditer(before):
+        if match.start() > at and match[0] == "全年":
+            label = "M1-12"
+        elif match.start() > at:
+            label = match[0]
+    return label
+
+
+def _without_digits(text: str) -> str:
+    return _DIGITS.sub("，", text)
+
+
+def _head(text: str, begin: int, start: int) -> str:
+    """The words before a colon that head a note line (健康扶贫：...)."""
+    cut = max(text.find("：", 0, start), text.find(":", 0, start))
+    return text[:cut] if 0 < cut <= 24 else ""
+
+
+class Similarity:
+    """Weighted overlap of the words two figures are about; rare words of the notes count more."""
+
+    def __init__(self, notes: Sequence[Item]) -> None:
+        self.notes = notes
+        counts: dict[str, int] = defaultdict(int)
+        for item in notes:
+            for token, weight in item.tokens.items():
+                if weight >= 0.4 or len(token) == 2:
+                    counts[token] += 1
+        total = max(len(notes), 1)
+        self.rarity = {token: log(1 + total / count) for token, count in counts.items()}
+        self.unseen = log(1 + total)
+        self.norms = [self._norm(item) for item in notes]
+        self.index = {id(item): i for i, item in enumerate(notes)}
+        self.memo: dict[tuple[int, int], float] = {}
+
+    def _norm(self, item: Item) -> float:
+        return sum(w * self.rarity.get(t, self.unseen) for t, w in item.tokens.items() if w > WIDE) or 1.0
+
+    def __call__(self, draft: Item, note: Item) -> float:
+        """Similarity in 0..1."""
+        key = (id(draft), id(note))
+        known = self.memo.get(key)
+        if known is None:
+            known = self.memo[key] = self._similar(draft, note)
+        return known
+
+    def _similar(self, draft: Item, note: Item) -> float:
+        mine, theirs = draft.tokens, note.tokens
+        covered_note = covered_draft = norm_draft = 0.0
+        for token, weight in mine.items():
+            other = theirs.get(token, 0.0)
+            rarity = self.rarity.get(token, self.unseen)
+            if other:
+                if other > WIDE:
+                    covered_note += other * rarity * (1.0 if weight > WIDE else 0.5)
+                if weight > WIDE:
+                    covered_draft += weight * rarity * (1.0 if other > WIDE else 0.6)
+            if weight > WIDE:
+                norm_draft += weight * rarity
+        first = covered_note / self.norms[self.index[id(note)]]
+        second = covered_draft / norm_draft if norm_draft else 0.0
+        return 0.6 * min(first, 1.0) + 0.4 * min(second, 1.0)
+
+    def contrast(self, draft: Item, for_note: Item, against: Item) -> float:
+        """How much more the draft figure speaks of `for_note` than of `against`, judged by words only one of them has."""
+        return self._share(draft, for_note, against) - self._share(draft, against, for_note)
+
+    def _share(self, draft: Item, note: Item, other: Item) -> float:
+        have = want = 0.0
+        for token, weight in note.tokens.items():
+            gap = weight - other.tokens.get(token, 0.0)
+            if gap <= 0.05 or len(token) < 2 and gap < 0.3:
+                continue
+            value = gap * self.rarity.get(token, self.unseen)
+            want += value
+            have += value * min(draft.tokens.get(token, 0.0), 1.0)
+        return have / want if want else 0.0

@@ -1,0 +1,179 @@
+"""What is wrong between a draft figure and the note figure of the same value that it was aligned with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from assistant.checks.figure_context import Item
+from assistant.checks.options import CheckOptions
+from assistant.checks.values import value_class
+from assistant.figures import Figure
+from assistant.figures.lexicon import exclusive_groups, family_of
+from assistant.records import Severity
+
+Verdict = tuple[str, Severity, str]
+_PER = re.compile(r"人均|户均|亩均|日均|月均|件均|村均|校均|平均|每")
+_PLAN = re.compile(r"计划|力争|目标|预计|预期|拟|将|确保|争取|规划|要|到20\d\d年")
+_INTERCHANGE = frozenset(
+    frozenset(pair)
+    for pair in [("件", "起"), ("条", "项"), ("个", "项"), ("家", "户"), ("家", "个"), ("户", "个"), ("次", "场"), ("次", "场次"), ("场", "场次")]
+)
+_APPROX_NAMES = {"EQ": "确数", "LT": "不足（近、接近）", "GT": "超过（余、多）", "GE": "以上", "LE": "以内", "AB": "约"}
+_SOFT_APPROX = frozenset((frozenset(("GT", "GE")), frozenset(("LT", "LE"))))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A draft figure and the note figure that states the same value."""
+
+    draft: Item
+    note: Item
+
+    @property
+    def mine(self) -> Figure:
+        return self.draft.figure
+
+    @property
+    def theirs(self) -> Figure:
+        return self.note.figure
+
+
+def judge(pair: Pair, options: CheckOptions) -> Verdict | None:
+    """The first thing that is wrong with the pair, as (kind, severity, reason), or None."""
+    for test in (_qualifier, _unit, _direction, _role, _basis, _denominator, _status, _time, _scope):
+        verdict = test(pair, options)
+        if verdict is not None:
+            return verdict
+    return None
+
+
+def _qualifier(pair: Pair, options: CheckOptions) -> Verdict | None:
+    del options
+    mine, theirs = pair.mine.approx, pair.theirs.approx
+    if mine == theirs or pair.mine.kind == "vague":
+        if mine == "LT" and ("不" in pair.mine.surface[:2]) != ("不" in pair.theirs.surface[:2]):
+            return "qualifier", "warning", "“不足”含贬义，与要点的“近”语气不同"
+        return None
+    reason = f"要点为{_APPROX_NAMES[theirs]}，此处写成{_APPROX_NAMES[mine]}"
+    if frozenset((mine, theirs)) in _SOFT_APPROX or (theirs == "AB" and mine == "EQ"):
+        return "qualifier", "warning", reason
+    return "qualifier", "error", reason
+
+
+def _unit(pair: Pair, options: CheckOptions) -> Verdict | None:
+    mine, theirs = pair.mine.unit, pair.theirs.unit
+    if mine == theirs or not mine or not theirs or value_class(pair.mine) != "count":
+        return None
+    if frozenset((mine, theirs)) in _INTERCHANGE or (mine, theirs) in options.interchange or (theirs, mine) in options.interchange:
+        return None
+    families = {family_of(mine), family_of(theirs)}
+    if families <= {"times", "generic"} | {"place"} or families in ({"times"}, {"grade", "generic"}):
+        if "个" in (mine, theirs) or "place" in families or families == {"times"}:
+            return None
+        return "unit", "warning", f"量词由“{theirs}”变为“{mine}”"
+    return "unit", "error", f"计量单位由“{theirs}”变为“{mine}”"
+
+
+def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
+    del options
+    mine, theirs = pair.mine, pair.theirs
+    if mine.direction and theirs.direction and mine.direction != theirs.direction:
+        return "direction", "error", "升降方向与要点相反"
+    if mine.role == "delta" and mine.direction == "-" and not theirs.direction and theirs.role != "delta":
+        return "direction", "error", "要点没有“减少”的意思"
+    return None
+
+
+def _role(pair: Pair, options: CheckOptions) -> Verdict | None:
+    del options
+    mine, theirs = pair.mine.role, pair.theirs.role
+    if {mine, theirs} == {"from", "to"}:
+        return "direction", "error", "起点与终点写反"
+    if {mine, theirs} == {"to", "delta"}:
+        return "basis", "error", "“增加（减少）到”与“增加（减少）”不是一回事"
+    if value_class(pair.mine) == "ratio" and mine == "delta" and theirs in ("share", "factor"):
+        return "basis", "error", "要点是占比（倍数），此处写成增幅"
+    if theirs == "delta" and mine == "share":
+        return "basis", "error", "要点是增减幅，此处写成占比"
+    return None
+
+
+def _basis(pair: Pair, options: CheckOptions) -> Verdict | None:
+    del options
+    mine, theirs = pair.mine.feats.get("basis"), pair.theirs.feats.get("basis")
+    if mine and theirs and mine != theirs and not _same_basis(mine, theirs):
+        return "basis", "error", f"比较基期由“{theirs}”变为“{mine}”"
+    if mine and not theirs and pair.theirs.role == "delta":
+        return "basis", "warning", f"要点没有说明“{mine}”"
+    now, span = pair.mine.feats.get("span"), pair.theirs.feats.get("span")
+    if span == "累计" and now in ("当年", "今年", "当期", "本年", "本年度") and "累计" not in pair.draft.sentence:
+        return "basis", "error", f"要点是累计数，此处写成“{now}”"
+    if now == "累计" and span in ("当年", "当期"):
+        return "basis", "error", f"要点是“{span}”数，此处写成累计"
+    return None
+
+
+def _same_basis(a: str, b: str) -> bool:
+    plain = {a, b}
+    if "年均" in plain or "环比" in plain or "较年初" in plain:
+        return False
+    return "同比" in plain and any(name[:2] in ("19", "20") for name in plain) or a.rstrip("末初") == b.rstrip("末初") and a[-1:] == b[-1:]
+
+
+def _denominator(pair: Pair, options: CheckOptions) -> Verdict | None:
+    del options
+    mine, theirs = pair.mine.feats.get("percap"), pair.theirs.feats.get("percap")
+    if theirs and not mine and not _PER.search(pair.draft.sentence):
+        return "basis", "error", f"要点是“{theirs}”数，此处成了总量"
+    if mine and not theirs and not _PER.search(pair.note.text):
+        return "basis", "error", f"要点不是“{mine}”数"
+    return None
+
+
+def _status(pair: Pair, options: CheckOptions) -> Verdict | None:
+    del options
+    mine, theirs = pair.mine.feats.get("status"), pair.theirs.feats.get("status")
+    if theirs == "plan" and mine == "done" and not _PLAN.search(pair.draft.sentence):
+        return "basis", "error", "要点是计划（目标、预计）数，此处写成完成数"
+    if mine == "plan" and theirs == "done" and not _PLAN.search(pair.note.text):
+        return "basis", "error", "要点是完成数，此处写成计划（目标、预计）数"
+    return None
+
+
+def _time(pair: Pair, options: CheckOptions) -> Verdict | None:
+    mine, theirs = pair.draft.time, pair.note.time
+    if not mine or not theirs or mine == theirs:
+        return None
+    if mine[0] == theirs[0] or (theirs.startswith("recent") and mine in ("今年", "当年")):
+        return "basis", "error", "所属时期与要点不同"
+    year = options.report_year
+    if year and {mine[:1], theirs[:1]} == {"Y", "今"} and f"Y{year}" not in (mine, theirs):
+        return "basis", "error", "所属年份与要点不同"
+    return None
+
+
+@cache
+def _group_patterns() -> tuple[tuple[re.Pattern[str], dict[str, int]], ...]:
+    result = []
+    for group in exclusive_groups():
+        names = {name: number for number, names in enumerate(group) for name in names}
+        ordered = sorted(names, key=len, reverse=True)
+        result.append((re.compile("|".join(map(re.escape, ordered))), names))
+    return tuple(result)
+
+
+def _scope(pair: Pair, options: CheckOptions) -> Verdict | None:
+    del options
+    mine, theirs = pair.mine.object, pair.theirs.object
+    for pattern, names in _group_patterns():
+        here = {names[word]: word for word in pattern.findall(mine)}
+        there = {names[word]: word for word in pattern.findall(theirs)}
+        if not here or not there or here.keys() & there.keys():
+            continue
+        extra = [word for number, word in here.items() if number not in there and word not in pair.note.text]
+        lost = [word for number, word in there.items() if number not in here and word not in pair.draft.sentence]
+        if extra and lost:
+            return "swapped", "error", f"要点说的是“{lost[0]}”，此处写成“{extra[0]}”"
+    return None
