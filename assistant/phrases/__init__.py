@@ -18,10 +18,12 @@ Tone = Literal["work", "problem", "plan"]
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Openings and results that suit one bullet, the most specific first."""
+    """Openings and results that suit one bullet: those of its topics, and the general stock that fits anywhere."""
 
     leads: tuple[str, ...]
     tails: tuple[str, ...]
+    general_leads: tuple[str, ...]
+    general_tails: tuple[str, ...]
 
 
 @cache
@@ -30,26 +32,35 @@ def _bank() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def suited(text: str, heading: str, tone: Tone) -> Phrases:
-    """Phrases for a bullet under a heading.
+def suited(text: str, context: str, tone: Tone) -> Phrases:
+    """Phrases for a bullet.
 
     Args:
-        text: the bullet. A topic named in it counts more than one named in the heading only.
-        heading: heading of the section.
+        text: the bullet. A topic named in it counts more than one named in its context only.
+        context: heading of the section and what else stands beside the bullet.
         tone: what the section does: report work, name problems, announce plans.
     """
-    ranked = sorted(_bank()["topic"], key=lambda topic: -_score(topic["keys"], text, heading))
-    topics = [topic for topic in ranked if _score(topic["keys"], text, heading) > 0][:2]
-    generic = _bank()["generic"]
     lead_key, tail_key = _KEYS[tone]
-    leads = [phrase for topic in topics for phrase in topic.get(lead_key, ())]
-    tails = [phrase for topic in topics for phrase in topic.get(tail_key, ())]
-    return Phrases((*leads, *generic[lead_key]), (*tails, *generic[tail_key]))
+    topics = [topic for topic in _ranked(text, context) if topic.get(tail_key)][:2]
+    generic = _bank()["generic"]
+    return Phrases(
+        tuple(phrase for topic in topics for phrase in topic.get(lead_key, ())),
+        tuple(phrase for topic in topics for phrase in topic.get(tail_key, ())),
+        tuple(generic[lead_key]),
+        tuple(generic[tail_key]),
+    )
 
 
-def specific(text: str, heading: str, tone: Tone) -> int:
-    """How many of the first phrases of `suited` come from a topic of this bullet rather than from the general stock."""
-    return len(suited(text, heading, tone).tails) - len(_bank()["generic"][_KEYS[tone][1]])
+def opening_results() -> tuple[str, ...]:
+    """Results that close the first sentence of a whole report."""
+    return tuple(_bank()["generic"]["opening_tail"])
+
+
+def _ranked(text: str, context: str) -> list[dict[str, Any]]:
+    scored = [(_score(topic["keys"], text, context), topic) for topic in _bank()["topic"]]
+    best = max((score for score, _ in scored), default=0.0)
+    kept = [pair for pair in scored if pair[0] > 0 and pair[0] >= 0.45 * best]
+    return [topic for _, topic in sorted(kept, key=lambda pair: -pair[0])]
 
 
 _KEYS: dict[Tone, tuple[str, str]] = {
@@ -59,14 +70,14 @@ _KEYS: dict[Tone, tuple[str, str]] = {
 }
 
 
-def _score(keys: Sequence[str], text: str, heading: str) -> float:
+def _score(keys: Sequence[str], text: str, context: str) -> float:
     """Longer keys are more telling; an early mention in the bullet more than a late one."""
     score = 0.0
     for key in keys:
         at = text.find(key)
         if at >= 0:
             score += len(key) * (2.0 - min(at, 40) / 40)
-        if key in heading:
+        if key in context:
             score += 0.6 * len(key)
     return score
 

@@ -1,0 +1,315 @@
+"""What a section will consist of, before any model is asked: units of text, each with its fixed clause, and how many
+openings and results the target length leaves room for. Deterministic; knows nothing about models.
+
+A unit's clause carries all its facts and is made by rules. What may be added to it are phrases without facts, so the
+length of a section is steered by their number, and a phrase is used once in a whole report. A phrase that only the
+general stock could supply is `open`: the model is asked for a better one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.phrases import Tone, opening_results, suited
+from assistant.plain import clause, table_clause
+from assistant.records import Brief, Point, Section, SectionRole
+from assistant.slots import figure_spans
+
+_PROBLEM = re.compile(r"存在|不足|(?<!解决)(?<!破解)(?<!化解)(?<!整改)(?<!突出)(?<!重点)问题|困难$|(?<!补)(?<!补齐)短板$|差距|薄弱")
+_PLAN = re.compile(r"打算|(?<!年)计划$|下一?步|目标(?:和|与|及)|(?:目标|主要任务|安排|思路|努力方向|展望|设想)$|今后|自身建设")
+_RESULT = re.compile(r"成效|成果|成绩")
+_EXPERIENCE = re.compile(r"经验|启示|体会")
+_CLOSING = re.compile(r"结语|结束语|结尾")
+_OPENER = re.compile(
+    r"^(?:围绕|坚持|按照|根据|聚焦|立足|着眼|紧扣|突出|针对|通过|为[^：]|在(?!编|职|校|建|册)|以|把|对|从|应对|持续|始终|认真|严格|积极|深入|我|本人)"
+)
+_LABEL = re.compile(r"^(?P<label>[^，；。]{1,10}方面，|从[^，；。]{1,10}看，)(?P<rest>.+)$")
+_PROSE_LENGTH = 150
+_PHRASE = 12.5  # mean length in 字 of an opening or result with its comma
+_ENOUGH = 0.86  # of the target: beyond it the general stock is not used any more
+_MOST_TAILS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """An opening or a result. `open` phrases are of the general stock: a model's own wording is preferred."""
+
+    text: str
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One sentence to be: the fixed clause, the points it carries and the phrases laid out for it.
+
+    `own` is False where nothing may be added (tables, whole sentences). `subject` opens the clause of the first
+    sentence (2024年，县委办公室…).
+    """
+
+    clause: str
+    points: tuple[Point, ...]
+    lead: Phrase | None = None
+    tails: tuple[Phrase, ...] = ()
+    own: bool = True
+    subject: str = ""
+
+    def sentence(self, lead: str, tails: Sequence[str]) -> str:
+        """The sentence with these phrases; a label of the notes (招商方面，) stays in front."""
+        label, body = "", self.clause
+        if match := _LABEL.match(body):
+            label, body = match["label"], match["rest"]
+        head = f"{lead}，" if lead else ""
+        return self.subject + label + head + body + "".join(f"，{tail}" for tail in tails) + "。"
+
+    @property
+    def default(self) -> str:
+        """The sentence with the stock phrases: what stands when no model was asked or none of its words passed."""
+        return self.sentence(self.lead.text if self.lead else "", [tail.text for tail in self.tails])
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The units of a section in their order, and how the section speaks."""
+
+    section: Section
+    role: SectionRole
+    tone: Tone
+    units: tuple[Unit, ...]
+    intro: str = ""
+    numbered: bool = False
+    first_person: bool = False
+
+
+def section_role(section: Section, brief: Brief) -> SectionRole:
+    """What a section does in its report, from its heading and place."""
+    heading = section.heading
+    if _is_plan(heading, brief):
+        return "下步打算"
+    if _PROBLEM.search(heading):
+        return "存在问题"
+    if _EXPERIENCE.search(heading):
+        return "经验"
+    if _CLOSING.search(heading):
+        return "结尾"
+    index = next((i for i, other in enumerate(brief.sections) if other.path == section.path), 0)
+    has_children = index + 1 < len(brief.sections) and brief.sections[index + 1].level > section.level
+    if has_children and section.level == 1:
+        return "开头总述"
+    return "成效" if _RESULT.search(heading) else "主要做法"
+
+
+def _is_plan(heading: str, brief: Brief) -> bool:
+    """Named as a plan, or about a year after the reported one."""
+    if _PLAN.search(heading):
+        return True
+    years = [int(year) for year in re.findall(r"20\d\d", heading)]
+    reported = [int(year) for year in re.findall(r"20\d\d", brief.period)]
+    return bool(years and reported) and min(years) > max(reported)
+
+
+def plan_report(brief: Brief, past_phrases: Sequence[str] = ()) -> list[Plan]:
+    """The plans of all sections; a phrase is given out once in the report, so they are made together.
+
+    Args:
+        brief: the notes.
+        past_phrases: clauses without facts from past reports; they come before the stock phrases.
+    """
+    used: set[str] = set()
+    return [_plan(section, brief, used, past_phrases) for section in brief.sections]
+
+
+def plan_section(section: Section, brief: Brief, past_phrases: Sequence[str] = ()) -> Plan:
+    """The plan of one section of `brief`; past phrases serve this section only."""
+    used: set[str] = set()
+    for other in brief.sections:
+        mine = other.path == section.path
+        plan = _plan(section if mine else other, brief, used, past_phrases if mine else ())
+        if mine:
+            return plan
+    return _plan(section, brief, used, past_phrases)
+
+
+def _plan(section: Section, brief: Brief, used: set[str], past: Sequence[str]) -> Plan:
+    role = section_role(section, brief)
+    tone: Tone = "problem" if role == "存在问题" else "plan" if role == "下步打算" else "work"
+    first_person = brief.doc_type == "述职报告"
+    units = _units(section, brief)
+    if section.target_length:
+        units = _split_for_room(units, section.target_length, tone)
+    numbered = tone != "work" and 1 < len(units) <= 10
+    if role == "开头总述" and units and section.path == brief.sections[0].path:
+        units[0] = replace(units[0], subject=_subject(brief, units[0].clause))
+    intro = _intro(tone, first_person, section.target_length, units) if numbered else ""
+    return _furnish(Plan(section, role, tone, tuple(units), intro, numbered, first_person), used, past)
+
+
+# ---- units ------------------------------------------------------------------------------------------------------
+
+
+def _units(section: Section, brief: Brief) -> list[Unit]:
+    known = [point.text for point in brief.points]
+    units: list[Unit] = []
+    rows: list[Point] = []
+    for point in (*section.points, None):
+        if point is not None and point.source.startswith("|"):
+            rows.append(point)
+            continue
+        if rows:
+            units.append(Unit(table_clause([clause(row.text, known) for row in rows]), tuple(rows), own=False))
+            rows = []
+        if point is not None:
+            text = clause(point.text, known)
+            units.append(Unit(text, (point,), own=len(text) <= _PROSE_LENGTH and "。" not in text))
+    return [unit for unit in units if unit.clause]
+
+
+def _subject(brief: Brief, text: str) -> str:
+    """2024年，县委办公室: who reports on which period; a duty report speaks of 我 instead."""
+    if brief.doc_type == "述职报告" or not brief.period or brief.period[:4] in text:
+        return ""
+    unit = re.sub(r"[（(].*?[）)]", "", brief.unit).strip()
+    if brief.doc_type == "政府工作报告" or not unit or not _OPENER.match(text):
+        return f"{brief.period}，"
+    return f"{brief.period}，{unit}"
+
+
+def _length(units: Sequence[Unit]) -> int:
+    return sum(len(unit.subject) + len(unit.clause) + 1 for unit in units)
+
+
+def _split_for_room(units: list[Unit], target: int, tone: Tone) -> list[Unit]:
+    """Cut clauses with several matters into units of their own while the target asks for more than they can hold."""
+    per_unit = (2.6 if tone == "work" else 3.4) * _PHRASE
+    for cut in (_cut_semicolons, _cut_parallel, _cut_commas):
+        if _length(units) + per_unit * len(units) >= target * 0.95:
+            break
+        if cut is not _cut_commas or tone != "problem":
+            units = [part for unit in units for part in cut(unit)]
+    return units
+
+
+def _parts(unit: Unit, pieces: Sequence[str]) -> list[Unit]:
+    broken = any(piece.count(a) != piece.count(b) for piece in pieces for a, b in ("（）", "“”", "《》"))
+    if len(pieces) < 2 or not unit.own or min(len(piece) for piece in pieces) < 3 or broken:
+        return [unit]
+    return [replace(unit, clause=piece.strip()) for piece in pieces]
+
+
+def _cut_semicolons(unit: Unit) -> list[Unit]:
+    return _parts(unit, unit.clause.split("；"))
+
+
+def _cut_parallel(unit: Unit) -> list[Unit]:
+    """讲政治、讲法治、讲实干: items of one pattern."""
+    items = unit.clause.split("、")
+    same = len(items) > 2 and len({item[:1] for item in items}) == 1 and len({len(item) for item in items}) == 1
+    return _parts(unit, items) if same else [unit]
+
+
+def _cut_commas(unit: Unit) -> list[Unit]:
+    pieces = unit.clause.split("，")
+    if figure_spans(unit.clause) or min(len(piece) for piece in pieces) < 4:
+        return [unit]
+    return _parts(unit, pieces)
+
+
+# ---- phrases ----------------------------------------------------------------------------------------------------
+
+
+def _intro(tone: Tone, first_person: bool, target: int | None, units: Sequence[Unit]) -> str:
+    if not target or _length(units) + 30 > target:
+        return ""
+    me = "我" if first_person else ""
+    if tone == "problem":
+        return f"在看到成绩的同时，{me}也清醒认识到，工作中还存在一些不足："
+    return f"下一步，{me}将突出重点、真抓实干，着力做好以下工作："
+
+
+def _furnish(plan: Plan, used: set[str], past: Sequence[str]) -> Plan:
+    """Lay out phrases as far as there is room: those of the topic first, the general stock while the text is short."""
+    units = list(plan.units)
+    supply = [_Supply(index, unit, plan, used, past) for index, unit in enumerate(units)]
+    room = _room(plan)
+    spare = (1 - _ENOUGH) * (plan.section.target_length or 0)
+    for general in (False, True):
+        for kind, index in _order(units, plan):
+            unit = units[index]
+            if room < _PHRASE * 0.5 or (general and room < spare):
+                break
+            if kind == "lead" and unit.lead or len(unit.tails) >= _MOST_TAILS:
+                continue
+            phrase = supply[index].take(kind, general)
+            if phrase:
+                room -= len(phrase) + 1
+                units[index] = _with(unit, kind, Phrase(phrase, general))
+    return replace(plan, units=tuple(units))
+
+
+def _with(unit: Unit, kind: str, phrase: Phrase) -> Unit:
+    return replace(unit, lead=phrase) if kind == "lead" else replace(unit, tails=(*unit.tails, phrase))
+
+
+def _room(plan: Plan) -> float:
+    fixed = _length(plan.units) + len(plan.intro) + (2 * len(plan.units) if plan.numbered else 0)
+    own = sum(unit.own for unit in plan.units)
+    if plan.section.target_length:
+        return plan.section.target_length - fixed
+    return _PHRASE * min(own * 1.4 + 1, 8)
+
+
+def _order(units: Sequence[Unit], plan: Plan) -> Iterator[tuple[str, int]]:
+    """Which phrase comes first when there is room for some only."""
+    indexes = [i for i, unit in enumerate(units) if unit.own]
+    leads = [i for i in indexes if not _OPENER.match(units[i].clause) and not units[i].subject]
+    if plan.first_person and plan.tone == "work" and 0 in leads:
+        yield "lead", 0
+    yield from (("tail", i) for i in indexes)
+    if plan.tone != "problem":
+        yield from (("lead", i) for i in leads[::2])
+        yield from (("lead", i) for i in leads[1::2])
+    yield from (("tail", i) for i in indexes)
+    if plan.section.target_length and plan.tone != "work":
+        yield from (("tail", i) for i in indexes)
+        yield from (("lead", i) for i in leads if plan.tone == "problem")
+
+
+class _Supply:
+    """The phrases that suit one unit, each given out once in the report, those of past reports first."""
+
+    def __init__(self, index: int, unit: Unit, plan: Plan, used: set[str], past: Sequence[str]) -> None:
+        beside = " ".join(point.text for point in unit.points)
+        phrases = suited(unit.clause, f"{plan.section.heading} {beside}", plan.tone)
+        offset = unit.points[0].line + index
+        tails = phrases.tails
+        if plan.role == "开头总述" and index == 0:
+            tails = _turned(opening_results(), offset)
+        self._stock = {
+            ("lead", False): phrases.leads,
+            ("lead", True): _turned(phrases.general_leads, offset),
+            ("tail", False): (*(p for p in past if _shares_topic(p, unit.clause)), *tails),
+            ("tail", True): _turned(phrases.general_tails, offset),
+        }
+        self._clause, self._used = unit.clause, used
+
+    def take(self, kind: str, general: bool) -> str:
+        for phrase in self._stock[kind, general]:
+            if phrase not in self._used and not echoes(phrase, self._clause):
+                self._used.add(phrase)
+                return phrase
+        return ""
+
+
+def _turned(phrases: Sequence[str], offset: int) -> tuple[str, ...]:
+    at = offset % len(phrases) if phrases else 0
+    return (*phrases[at:], *phrases[:at])
+
+
+def echoes(phrase: str, text: str) -> bool:
+    """Whether four characters in a row of the phrase already stand in the text."""
+    return any(phrase[index : index + 4] in text for index in range(len(phrase) - 3))
+
+
+def _shares_topic(phrase: str, text: str) -> bool:
+    return sum(phrase[index : index + 2] in text for index in range(len(phrase) - 1)) >= 2
