@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from assistant.checks.batch import finding_json as finding_json
 from assistant.records import Draft, DraftSection, Finding, Hit
 
 if TYPE_CHECKING:
@@ -14,23 +15,6 @@ if TYPE_CHECKING:
     from assistant.polish import PolishResult
 
 Json = dict[str, Any]
-
-
-def finding_json(finding: Finding) -> Json:
-    """A finding; spans of the draft are character offsets, `note.line` is 1-based."""
-    body: Json = {
-        "kind": finding.kind,
-        "severity": finding.severity,
-        "message": finding.message,
-        "draft": asdict(finding.draft) if finding.draft else None,
-        "note": asdict(finding.note) if finding.note else None,
-        "past": asdict(finding.past) if finding.past else None,
-    }
-    if finding.formula:
-        body["formula"] = finding.formula
-    if finding.suggestion is not None:
-        body["suggestion"] = finding.suggestion
-    return body
 
 
 def findings_json(findings: Iterable[Finding]) -> list[Json]:

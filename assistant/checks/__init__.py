@@ -1,0 +1,85 @@
+"""The checks of a report, one file per rule family; `review` runs all that apply. Pure: text in, findings out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from assistant.checks.arithmetic import check_arithmetic
+from assistant.checks.consistency import check_consistency
+from assistant.checks.counts import check_counts
+from assistant.checks.coverage import check_coverage
+from assistant.checks.fidelity import check_fidelity
+from assistant.checks.numbering import check_numbering
+from assistant.checks.options import CheckOptions
+from assistant.checks.outline import check_outline
+from assistant.checks.placeholders import check_placeholders
+from assistant.checks.punctuation import check_punctuation
+from assistant.checks.repeats import check_repeats
+from assistant.checks.wording import check_wording
+from assistant.records import Brief, Finding, PastRef, Point
+
+__all__ = ["CheckOptions", "check_fidelity", "options_for", "review"]
+
+_OF_TEXT: tuple[Callable[[str], list[Finding]], ...] = (
+    check_counts,
+    check_arithmetic,
+    check_consistency,
+    check_numbering,
+    check_placeholders,
+    check_punctuation,
+    check_wording,
+)
+
+
+def review(
+    text: str,
+    *,
+    points: Sequence[Point] = (),
+    past: Sequence[PastRef] = (),
+    brief: Brief | None = None,
+    options: CheckOptions | None = None,
+) -> list[Finding]:
+    """Everything there is to say about a report.
+
+    Args:
+        text: the report; spans of the findings are offsets into it.
+        points: the notes; without them only what the text itself shows is checked.
+        past: whole texts of past reports, for what was left over from them.
+        brief: the outline is checked when there is one, and gives the report's year.
+        options: policies; taken from the brief when None.
+
+    Returns:
+        Findings in the order of their place, those without a place last; none twice.
+    """
+    chosen = options or options_for(brief)
+    findings = [finding for check in _OF_TEXT for finding in check(text)]
+    findings += check_repeats(text, past)
+    if points:
+        findings += check_fidelity(text, points, past, chosen)
+        findings += check_coverage(text, points)
+    if brief and brief.sections:
+        findings += check_outline(text, brief.sections)
+    return sorted(_distinct(findings), key=_place)
+
+
+def options_for(brief: Brief | None) -> CheckOptions:
+    """The default policies with the report's year, as the brief's period or title names it."""
+    match = re.search(r"(?:19|20)\d\d", f"{brief.period} {brief.title}") if brief else None
+    return CheckOptions(report_year=int(match.group()) if match else None)
+
+
+def _distinct(findings: Sequence[Finding]) -> list[Finding]:
+    """One finding per place and kind, the most severe; a place that two checks name keeps both kinds."""
+    rank = {"error": 0, "warning": 1, "info": 2}
+    kept: dict[object, Finding] = {}
+    for finding in sorted(findings, key=lambda f: rank[f.severity]):
+        key = (finding.kind, finding.draft.start, finding.draft.end) if finding.draft else (finding.kind, finding.note)
+        kept.setdefault(key, finding)
+    return list(kept.values())
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    if finding.draft:
+        return 0, finding.draft.start
+    return 1, finding.note.line if finding.note else 0
