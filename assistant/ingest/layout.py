@@ -43,6 +43,10 @@ class Reading:
 
 
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_DROPPED_CAPITAL = re.compile(r"[\u4e00-\u9fff] [\u4e00-\u9fff，].{20}")
+"""Web pages and Word set the first character of a paragraph apart (三 是改革开放……)."""
+_SPACED_DIGITS = re.compile(r"(?<![\d .])\d(?: \d){2,}[ ]?(?=[年月日亿万元吨公人个%％．.])")
+_TYPOGRAPHIC_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")
 _INVISIBLE = dict.fromkeys(
     [*range(0x00, 0x09), *range(0x0E, 0x20), 0x7F, 0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF, 0xFFFC]
 )
@@ -53,7 +57,10 @@ def clean_line(line: str) -> str:
     """The line without invisible characters, indentation and doubled spaces."""
     if _SUSPECT.search(line):
         line = line.translate(_INVISIBLE)
-    return _SPACES.sub(" ", line).strip()
+    line = _SPACES.sub(" ", _TYPOGRAPHIC_SPACE.sub("", line)).strip()
+    if _DROPPED_CAPITAL.match(line):
+        line = line[0] + line[2:]
+    return _SPACED_DIGITS.sub(lambda found: found.group().replace(" ", ""), line) if " " in line else line
 
 
 def joined(paragraphs: Iterable[Paragraph]) -> str:

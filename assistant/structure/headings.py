@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assistant.records import Heading
 from assistant.structure.markers import (
     ARABIC,
+    ARABIC_BRACKETED,
     BRACKETED,
     CHINESE,
     ITEM,
@@ -33,7 +34,7 @@ _MAX_ALONE_UNENDED = 100
 _MAX_GLUED = {CHINESE: 45, BRACKETED: 50, ARABIC: 36, ORDINAL: 32, ITEM: 32}
 _MIN_REST = 12
 _LONG_LINE = 300
-_SALUTATION = re.compile(r"^(?:尊敬的)?(?:各位|同志们|女士们|朋友们)")
+_SALUTATION = re.compile(r"^(?:尊敬的)?(?:各位|同志们|女士们|朋友们|现在，|我代表|我受)")
 _SPEAKER = re.compile(r"(?:省长|市长|县长|区长|州长|主席|总理|主任|书记|局长|院长|检察长)\s*[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{1,2}$")
 _DATE = re.compile(r"^[（(]?[\d〇○零一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,2}月(?:[\d一二三四五六七八九十]{1,3}日)?[)）]?$")
 _GLOSSARY = re.compile(r"^[※*\[【（(]?\s*(?:附[：:]?\s*)?(?:《[^》]*》)?(?:有关|部分|相关)?(?:名词|短语|词语|术语)(?:解释|说明|注释)")
@@ -42,9 +43,10 @@ _MAJOR = re.compile(
     r"说明|解释|实事)$"
 )
 _TAIL = re.compile(r"^(?:结束语|结语|附件\d*$|附[：:]|附录)")
+_APPENDIX = re.compile(r"^附件\s*[\d一二三四五六七八九十]*[：:]?$")
 _LOST_BREAK = re.compile(
-    r"(?P<heading>[^，。；！？、]{2,30}?(?:回顾|总结|任务|安排|打算|要求|目标|情况|意见|工作|问题|不足))"
-    r"(?=(?:刚刚过去|过去(?:的|一年|五年)|(?:19|20)\d\d年(?:是|，|,|以来|，?在)|一年来|[二三四五]年来|今年(?:是|以来|，)|"
+    r"(?P<heading>[^，。；！？、]{2,30}?(?:回顾|总结|任务|安排|打算|要求|目标|情况|意见|措施|建议|工作|问题|不足))"
+    r"(?=(?:刚刚过去|过去(?:的|一年|五年)|(?:19|20)\d\d年(?:是|，|,|以来|，?在)|一年来|新世纪|[二三四五]年来|今年(?:是|以来|，)|"
     r"当前，|[省市县区]第?[一二三四五六七八九十\d]{1,3}届|各位代表|同志们|在.{2,16}领导下))"
 )
 
@@ -78,6 +80,28 @@ class _Open:
 
     rank: float
     numbered: bool
+
+
+@dataclass(slots=True)
+class _ChineseRuns:
+    """Runs of 一、 within runs of 一、: some reports number the tasks below 二、 with 一、 again."""
+
+    outer: int = 0
+    inner: int = 0
+    seen: set[str] = field(default_factory=set)
+
+    def rank(self, candidate: _Candidate, text: str, led: bool, outermost: int) -> float:
+        """2 for the main run, 2.5 for one inside it, 3.25 where （一） is the main run."""
+        if outermost == BRACKETED:
+            return BRACKETED + 0.25
+        heading = candidate.unit.text[: candidate.end].strip()
+        restarts = candidate.ordinal == 1 and self.outer >= 1 and not led and heading not in self.seen
+        self.seen.add(heading)
+        if restarts or (self.inner and candidate.ordinal == self.inner + 1):
+            self.inner = candidate.ordinal
+            return CHINESE + 0.5
+        self.outer, self.inner = candidate.ordinal, 0
+        return float(CHINESE)
 
 
 def find_headings(text: str, hints: Mapping[int, int] | None = None, plain: Collection[int] = ()) -> tuple[Heading, ...]:
@@ -129,7 +153,8 @@ def _glossary_lines(lines: Sequence[str]) -> set[int]:
     """Lines of an appended list of terms: its numbers are no headings."""
     for number, line in enumerate(lines):
         if number > len(lines) * 0.3 and len(line) <= 40 and _GLOSSARY.match(line):
-            return set(range(number + 1, len(lines)))
+            after = range(number + 1, len(lines))
+            return set(range(number + 1, next((later for later in after if _APPENDIX.match(lines[later])), len(lines))))
     return set()
 
 
@@ -177,9 +202,10 @@ def _alone_end(text: str, marker: Marker, following: str) -> int | None:
     if not ended:
         fits = length <= _MAX_ALONE or (length <= _MAX_ALONE_UNENDED and marker.kind in (CHINESE, BRACKETED))
         return len(whole) if 2 <= length and fits and not _is_definition(text, marker) else None
-    if whole[-1] != "。" or length > _MAX_ALONE:
+    next_marker = marker_at(following)
+    if whole[-1] != "。" or length > _MAX_ALONE or (next_marker and next_marker.kind <= marker.kind):
         return None
-    if marker.kind >= ARABIC and (_is_definition(text, marker) or len(following) < 40 or marker_at(following)):
+    if marker.kind >= ARABIC and (_is_definition(text, marker) or len(following) < 40 or next_marker):
         return None
     return len(whole) - 1
 
@@ -198,14 +224,16 @@ def _is_definition(text: str, marker: Marker) -> bool:
 def _unnumbered_end(text: str, following: str) -> int | None:
     """A short line of its own between paragraphs, without the end of a sentence; or one glued to its text."""
     line = text.strip()
+    if _GLOSSARY.match(line) and len(line) <= 20:
+        return len(text.rstrip(" ：:"))
     if len(line) > _LONG_LINE // 4:
         lost = _LOST_BREAK.match(line)
-        return lost.end("heading") if lost and re.match(r"(?:19|20)\d\d年|过去|“|今年|下一?步|关于", line) else None
+        return lost.end("heading") if lost and re.match(r"(?:19|20)\d\d年|过去|“|对?今[年后]|下一?步|关于", line) else None
     if not 2 <= len(line) <= 45 or line[-1] in _TERMINAL or line.startswith(("—", "-", "·", "●", "（", "(")):
         return None
     if not re.search(r"[\u4e00-\u9fff]{2}", line) or _SALUTATION.match(line) or _DATE.match(line) or _SPEAKER.search(line):
         return None
-    if re.search(r"[：:](?!短语|名词|词语)", line) or line.endswith(("上", "和", "在")):
+    if re.search(r"[：:=](?!短语|名词|词语)", line) or line.endswith(("上", "和", "在")):
         return None
     if line.endswith("的") and len(following) < 30:
         return None
@@ -236,7 +264,7 @@ def _voted(candidates: Iterator[_Candidate]) -> list[_Candidate]:
     for index, candidate in enumerate(result):
         if candidate.kind == _UNNUMBERED:
             continue
-        for deeper in [kind for kind in runs if kind > candidate.kind]:
+        for deeper in [kind for kind in runs if kind > candidate.kind and kind != ORDINAL]:
             _decide(result, runs.pop(deeper))
         run = runs.setdefault(candidate.kind, [])
         if run and candidate.ordinal <= result[run[-1]].ordinal:
@@ -251,30 +279,53 @@ def _voted(candidates: Iterator[_Candidate]) -> list[_Candidate]:
 def _decide(candidates: list[_Candidate], run: Sequence[int]) -> None:
     members = [candidates[index] for index in run]
     agreeing = sum(member.is_heading for member in members)
-    orphan = members[0].ordinal > 2 and members[0].kind == CHINESE and members[0].glued
-    if (agreeing * 2 < len(members) and not any(member.declared for member in members)) or orphan:
+    needed = 0.6 if members[0].kind in (ORDINAL, ITEM) else 0.5
+    if (agreeing < needed * len(members) and not any(member.declared for member in members)) or _is_orphan(members):
         for index in run:
             candidates[index] = replace(candidates[index], is_heading=False)
+        return
+    for index in run:
+        if not candidates[index].is_heading and (end := _loose_end(candidates[index])):
+            candidates[index] = replace(candidates[index], is_heading=True, end=end)
+
+
+def _loose_end(candidate: _Candidate) -> int | None:
+    """Among headings a somewhat longer first sentence is one too."""
+    text, marker = candidate.unit.text, marker_at(candidate.unit.text)
+    ending = _SENTENCE_END.search(text, marker.end) if marker else None
+    if marker is None or marker.kind in (ARABIC, ARABIC_BRACKETED) or ending is None or ending.start() - marker.end > _MAX_ALONE or _is_definition(text, marker):
+        return None
+    return ending.start() if len(text) - ending.end() >= 2 * _MIN_REST else None
+
+
+def _is_orphan(members: Sequence[_Candidate]) -> bool:
+    """三、 without its 一、 continues a sentence, 二是 the paragraph before, 7. a list that runs on across headings."""
+    first = members[0]
+    if first.kind in (ORDINAL, ITEM):
+        return first.ordinal > 1 or len(members) == 1
+    return first.glued and first.ordinal > (1 if first.kind >= ARABIC else 2) and first.kind != BRACKETED
 
 
 def _levelled(text: str, candidates: Sequence[_Candidate]) -> Iterator[Heading]:
     stack: list[_Open] = []
     ordinal_rank = 0.0
     restarts = sum(c.kind == CHINESE and c.ordinal == 1 for c in candidates) > 1
-    seen_chinese = False
+    chinese = _ChineseRuns()
     outer = next((c.kind for c in candidates if c.kind in (CHINESE, BRACKETED)), CHINESE)
     used = {c.kind for c in candidates}
     declared_ranks = {c.declared: float(c.kind) for c in candidates if c.declared and c.kind}
+    may_lead = True
     for candidate in candidates:
         rank = float(candidate.kind)
         if candidate.kind == _UNNUMBERED:
-            rank = _unnumbered_rank(candidate, stack, used, declared_ranks, not seen_chinese or restarts)
+            rank = _unnumbered_rank(candidate, stack, used, declared_ranks, may_lead)
+            restarts = restarts or (rank == 0.5 and not _TAIL.match(candidate.unit.text))
         elif candidate.kind == ORDINAL:
-            ordinal_rank = _numbered_top(stack) + 0.5 if candidate.ordinal == 1 or not ordinal_rank else ordinal_rank
+            ordinal_rank = max(1.0, _numbered_top(stack)) + 0.5 if candidate.ordinal == 1 or not ordinal_rank else ordinal_rank
             rank = ordinal_rank
-        elif candidate.kind == CHINESE and outer == BRACKETED:
-            rank = BRACKETED + 0.25
-        seen_chinese = seen_chinese or candidate.kind == CHINESE
+        elif candidate.kind == CHINESE:
+            rank = chinese.rank(candidate, text, any(entry.rank < CHINESE for entry in stack), outer)
+        may_lead = restarts or (may_lead and candidate.kind != CHINESE)
         while stack and stack[-1].rank >= rank:
             stack.pop()
         stack.append(_Open(rank, candidate.kind not in (_UNNUMBERED, ORDINAL)))
@@ -296,7 +347,7 @@ def _unnumbered_rank(
         return 0.5
     top = _numbered_top(stack)
     deeper = [kind for kind in used if kind > top and kind in (CHINESE, BRACKETED, ARABIC)]
-    return float(min(deeper)) if deeper and top else top + 0.75
+    return float(min(deeper)) if deeper and stack else top + 0.75
 
 
 def _heading(text: str, candidate: _Candidate, level: int) -> Heading:

@@ -40,7 +40,7 @@ _BODY_TYPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("政府工作报告", re.compile(
         r"代表(?:国务院|本届政府|[^。，；]{0,16}政府)[，,]?(?:现在)?[，,]?向?(?:大会|第[^，。]{2,30}会议)?"
         r"(?:作|做|报告|提出)[^。]{0,40}(?:报告|工作|形势|意见|审议)|报告政府工作|"
-        r"各位代表[^。]{0,3}\n[^\n]{0,400}我代表(?:国务院|[^。，；]{0,16}政府)[^。]{0,120}报告")),
+        r"各位代表[^。]{0,3}\n[\s\S]{0,500}我代表(?:国务院|[^。，；]{0,16}政府)[^。]{0,120}报告")),
     ("述职报告", re.compile(r"述职(?:述廉)?(?:报告)?如下")),
     ("情况汇报", re.compile(r"(?:情况|工作)(?:简要)?(?:汇报|报告)如下")),
     ("工作总结", re.compile(r"总结如下")),
@@ -62,12 +62,15 @@ _UNIT_END = (
 )
 _TITLE_UNIT = re.compile(rf"^(?:(?:19|20)\d\d年度?)?(?P<unit>(?:中共|共青团)?[\u4e00-\u9fff]{{2,24}}?{_UNIT_END})(?=(?:关于)?(?:(?:19|20)\d\d|[“（(]|上半年|下半年|年度|年终|全面|党建|工作|述职|领导|关于|政务|信息|法治|安全))")
 _TITLE_BRACKET_UNIT = re.compile(rf"[（(](?P<unit>[\u4e00-\u9fff]{{2,20}}{_UNIT_END})[)）]$")
-_TITLE_PLACE = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,14}?)(?:(?:19|20)\d\d年)?(?:人民)?政府工作报告")
+_TITLE_PLACE = re.compile(r"(?P<place>(?:(?!年)[\u4e00-\u9fff]){2,14}?)(?:(?:19|20)\d\d年)?(?:人民)?政府工作报告")
 _PROXY = re.compile(r"代表(?P<unit>国务院|(?:中共)?[\u4e00-\u9fff]{1,12}?人民政府)")
 _MEETING = re.compile(r"在(?P<place>[\u4e00-\u9fff]{2,12}?[省市县区州盟旗])第?[一二三四五六七八九十]{1,4}届")
 _BARE_PLACE = re.compile(r"^(?:[我本全]?[省市县区州]|自治区|本届|[本我各]级)(?:人民政府|政府)?$")
 _MARKS = re.compile(r"[×*＊□Xx某]|\.\.")
 _SIGNATURE = re.compile(rf"^(?:中共)?[\u4e00-\u9fff]{{2,20}}{_UNIT_END}$")
+_DOCUMENT_NUMBER = re.compile(r"[〔\[［(（]((?:19|20)\d\d)[〕\]］)）]\s*第?\d+号")
+_REPORTING_TYPES = ("工作总结", "述职报告", "情况汇报", "经验材料")
+"""Types whose year is the one they report on: a number given to them in spring says nothing."""
 _REVIEW = re.compile(r"(?P<year>(?:19|20)\d\d)年.{0,12}(?:回顾|总结|工作情况|执行情况|完成情况)")
 _PLAN = re.compile(r"(?P<year>20\d\d|19\d\d)年.{0,16}(?:任务|安排|目标|重点|要求|打算|计划|部署|建议|工作)")
 _PLAN_ONLY = re.compile(r"任务|安排|目标|重点|要求|打算|计划|部署|建议")
@@ -111,13 +114,14 @@ def find_title(block: Sequence[str]) -> str:
     """The title among the lines of the title block, "" when none of them is one; a title over two lines is joined."""
     best, best_score = "", 0
     for index, line in enumerate(block):
+        line = re.split(r"(?<=报告)(?=\d{4}年\d)", line)[0]
         if not 4 <= len(line) <= 80 or _NOT_TITLE.search(line) or _DATE.match(line) or _SPEAKER.match(line):
             continue
-        joined = line
-        if not _NOUN_END.search(line) and index + 1 < len(block) and _continues(block[index + 1]):
+        joined = re.split(r"——|(?<=报告)(?=\d{4}年\d)", line)[0].strip()
+        if joined == line and len(line) >= 8 and not _NOUN_END.search(line) and index + 1 < len(block) and _continues(block[index + 1]):
             joined = line + block[index + 1]
-        joined = re.split(r"——|(?<=报告)(?=\d{4}年\d)", joined)[0].strip()
         score = 2 * bool(_NOUN_END.search(joined)) + bool(year_in(joined)) + (index == 0)
+        score += 2 * joined.startswith("关于") + 2 * ("关于" in joined[4:30]) - 2 * joined.endswith("文件")
         if score > best_score:
             best, best_score = joined, score
     return best
@@ -146,6 +150,8 @@ def _doc_type(
     for kind, pattern in _BODY_TYPES:
         if pattern.search(opening):
             return kind
+    if any("政府自身建设" in heading.text for heading in headings):
+        return "政府工作报告"
     if title.endswith("报告"):
         return "工作报告"
     if any("人民代表大会" in line for line in block) and any(_unit_of_speaker(line) for line in block):
@@ -173,6 +179,9 @@ def _year(
         return year
     if doc_type == "政府工作报告":
         return _meeting_year(block) or year_in(name) or _year_after(headings, lines)
+    number = next((found for line in block if (found := _DOCUMENT_NUMBER.search(line))), None)
+    if number and doc_type not in _REPORTING_TYPES:
+        return int(number.group(1))
     return year_in(name) or _year_reported(opening, headings, lines)
 
 
@@ -235,7 +244,7 @@ def _unit_of_title(title: str) -> str | None:
     if found := _TITLE_BRACKET_UNIT.search(title):
         return found.group("unit")
     if "政府工作报告" in title:
-        found = _TITLE_PLACE.search(re.sub(r"^(?:19|20)\d\d年?", "", title))
+        found = _TITLE_PLACE.search(title)
         if found:
             return _government(found.group("place"))
         return None

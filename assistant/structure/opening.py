@@ -11,7 +11,7 @@ _SALUTATION = re.compile(
     r"^(?:尊敬的)?(?:各位|同志们|女士们|朋友们|主席|主任)[^。]{0,30}[：:！!，,]|^[^，。]{2,40}(?:委|委员会|政府|局|厅|部|办|办公室|单位|党组)[：:]$"
 )
 _FURNITURE = re.compile(
-    r"^(?:当前位置|您?的?位置|您现在的位置|首页|分享|字体|字号|打印|下载|收藏|全屏|关闭|来源|发布|时间|日期|作者|浏览|点击|责任编辑|扫一扫|"
+    r"^(?:当前位置|您?的?位置|您现在的位置|首页|分享|字体|字号|打印|下载|收藏|全屏|关闭|来源|发布|时间|日期|作者|浏览|点击|责任编辑|扫一扫|原文|链接|https?:|【"
     r"索引号|信息来源|[>＞»|【\[]|\d{4}-\d{1,2}-\d{1,2})|^(?:加大|还原|减小|大|中|小)$|[>＞»]\s*$"
 )
 _LIMIT = 40
@@ -23,7 +23,7 @@ def body_line(lines: Sequence[str]) -> int:
         marker = marker_at(line)
         if marker and marker.kind in (PART, CHINESE):
             return number
-        if _SALUTATION.match(line):
+        if _SALUTATION.match(line) or line.strip() in ("前言", "引言", "前 言", "引 言"):
             return number
         if (len(line) > 60 or line.rstrip().endswith(("。", "；", "！"))) and not _FURNITURE.match(line):
             return number
