@@ -68,9 +68,19 @@ def _matches(figure: Figure, value: Fraction) -> bool:
         step = max(step, Fraction(1))
     while shown and (shown / (step * 10)).denominator == 1 and step < 10**8 and figure.raw_unit not in ("",):
         step *= 10
-    if figure.approx in ("GT", "GE", "AB", "LT", "LE"):
-        return abs(value - shown) <= max(shown / 20, step / 2)
+    if figure.approx != "EQ":
+        return _near_enough(figure.approx, value, shown, step)
     return abs(value - shown) * 2 <= step
+
+
+def _near_enough(approx: str, value: Fraction, shown: Fraction, step: Fraction) -> bool:
+    """Whether a value is fairly described as 超过, 近, 约 ... the number shown."""
+    reach = max(shown / 10, step)
+    if approx in ("GT", "GE"):
+        return shown <= value <= shown + reach
+    if approx in ("LT", "LE"):
+        return shown - reach <= value <= shown
+    return abs(value - shown) <= reach
 
 
 def _same(a: Item, b: Item) -> bool:
@@ -168,7 +178,10 @@ def _former_value(level: Figure, change: Figure) -> Fraction | None:
 def _shares(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
     if value_class(item.figure) != "ratio":
         return
-    before = [o for o in around if o.figure.start < item.figure.start and _exact(o) and value_class(o.figure) != "ratio"][-4:]
+    before = [
+        o for o in around
+        if o.figure.start < item.figure.start and o.sentence == item.sentence and _exact(o) and value_class(o.figure) not in _NO_SHARE
+    ][-4:]  # fmt: skip
     for part in reversed(before):
         for whole in before:
             if part is not whole and _same(part, whole) and part.figure.lo and whole.figure.lo and part.figure.lo <= whole.figure.lo:
@@ -177,6 +190,7 @@ def _shares(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
                 yield Derivation(_matches(item.figure, share), formula, (part, whole))
 
 
+_NO_SHARE = frozenset(("ratio", "pp", "ord", "topk"))
 _Reader = Callable[[Item, Sequence[Item]], Iterator[Derivation]]
 _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_OVER_PLAN, _over_plan),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.figures import Figure, recognise
+from assistant.figures.numerals import parse_chinese
 from assistant.records import Finding, Span
 
-_CLAIM_UNITS = frozenset("个 大 项 类 种 条 场 道 张 篇 件 方面 维度 环节 字 门 支 块".split())
+_CLAIM_UNITS = frozenset("部分 记 个 大 项 类 种 条 场 道 张 篇 件 方面 维度 环节 字 门 支 块".split())
 _CN = "一二三四五六七八九十"
 _ORDER = {char: i + 1 for i, char in enumerate(_CN)}
 _STYLES = (
@@ -22,6 +23,7 @@ _STYLES = (
 _REACH = 48
 _SEP = re.compile(r"、|(?:以及|和|与|及)(?![^、]{0,2}$)")
 _QUOTE_RUN = re.compile(r"((?:[“《][^“”《》]{1,20}[”》](?:[、和与及]|以及)?){2,})(?:等)?$")
+_QUOTED_LIST = re.compile(r"[“]([^“”，。；、]{1,10}(?:、[^“”，。；、]{1,10})+)[”]$")
 _BREAK = "，,。；;：:！？\n“”（）()"
 _LIST_VERB = re.compile(r"^.{0,6}?(?:抓住|抓好|守住|聚焦|围绕|打好|从|把|坚持|突出|推进|开展|实施|做到|强化|以|按照|建立|完善|统筹|着眼|紧盯|立足|落实|健全|优化|抓实|用好|办好|下好|做好|走好|瞄准|锚定|在)")
 
@@ -46,7 +48,9 @@ def declares(figure: Figure) -> bool:
 
 def listing(text: str, figure: Figure) -> Listing | None:
     """The list that belongs to the declared count: enumerators behind it, else items named before it. None if neither."""
-    return _enumerated(text, figure) or _before(text, figure) or _behind(text, figure)
+    if figure.digits == "quoted":
+        return _enumerated(text, figure)
+    return _enumerated(text, figure) or _before(text, figure) or _behind(text, figure) or _figured(text, figure)
 
 
 def _number(mark: str) -> int:
@@ -78,6 +82,10 @@ def _enumerated(text: str, figure: Figure) -> Listing | None:
 
 def _before(text: str, figure: Figure) -> Listing | None:
     segment = text[max(0, figure.start - 90) : figure.start]
+    inside = _QUOTED_LIST.search(segment)
+    if inside:
+        names = inside[1].split("、")
+        return Listing(len(names), tuple(names), firm=True)
     quoted = _QUOTE_RUN.search(segment)
     if quoted:
         names = re.findall(r"[“《]([^“”《》]{1,20})[”》]", quoted[1])
@@ -109,20 +117,54 @@ def _behind(text: str, figure: Figure) -> Listing | None:
     return Listing(len(names), tuple(names), firm=True)
 
 
-def check_counts(text: str) -> list[Finding]:
+_COLON = re.compile(r"[^，,。；\n\d]{0,12}[：:]([^。\n]{4,200})")
+
+
+def _figured(text: str, figure: Figure) -> Listing | None:
+    """Items that each carry a figure behind a colon (由三部分构成：甲3500万元，乙8500万元，丙2000万元)."""
+    match = _COLON.match(text, figure.end)
+    if match is None:
+        return None
+    body = match[1]
+    names = [part for part in re.split(r"；" if "；" in body else r"[，、,]", body) if part.strip()]
+    if len(names) < 2 or not all(re.search(r"\d|[一二三四五六七八九十百千][个项件家户人万亿]", name) for name in names):
+        return None
+    return Listing(len(names), tuple(name[:10] for name in names), firm=True)
+
+
+def check_counts(text: str, notes: str = "") -> list[Finding]:
     """Findings for declared counts that differ from what the text lists.
 
-    An error needs a list that can be counted beyond doubt (enumerators, quoted names, plain short items).
+    An error needs a list that can be counted beyond doubt (enumerators, quoted names, plain short items); a count that
+    the notes state in the same words is the writer's own and at most a warning.
     """
     findings = []
-    for figure in recognise(text):
+    figures = recognise(text)
+    for figure in [*figures, *_quoted_claims(figures)]:
         if not declares(figure) or figure.lo is None:
             continue
         found = listing(text, figure)
         if found is None or found.count == figure.lo:
             continue
-        findings.append(count_finding(figure, found))
+        finding = count_finding(figure, found)
+        if notes and text[figure.start : figure.end + 3] in notes:
+            finding = replace(finding, severity="warning")
+        findings.append(finding)
     return findings
+
+
+_QUOTED_CLAIM = re.compile(r"([两二三四五六七八九十]{1,2})(个|大|项|类|条|篇|字|道|张|化|新|抓|强化|突出|转变)?([^，。；]{0,4})")
+
+
+def _quoted_claims(figures: list[Figure]) -> list[Figure]:
+    """Quoted labels that announce a list (“四篇文章”：一是...)."""
+    claims = []
+    for figure in figures:
+        match = _QUOTED_CLAIM.fullmatch(figure.surface) if figure.kind == "phrase" and figure.digits == "quoted" else None
+        value = parse_chinese(match[1]) if match else None
+        if match and match[2] and value is not None and 2 <= value <= 12:
+            claims.append(replace(figure, kind="count_claim", lo=value, hi=value, raw_unit=match[2]))
+    return claims
 
 
 def count_finding(figure: Figure, found: Listing) -> Finding:

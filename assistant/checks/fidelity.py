@@ -109,7 +109,7 @@ class _Check:
         says = f"要点第{note.line}条为“{_shown(note)}”"
         if mine.digits == theirs.digits and value_class(mine) != value_class(theirs) or same_scale_slip(mine, theirs):
             return _finding("unit", "error", f"单位或数量级变了：{says}，此处为“{_shown(item)}”。", item, note)
-        if rounds_to(theirs, mine):
+        if rounds_to(theirs, mine) and not (mine.raw_unit in ("成", "半", "分之") and theirs.raw_unit == "%"):
             severity: Severity = "error" if self.options.rounding == "error" else "warning"
             return _finding("qualifier", severity, f"{says}，此处取了约数“{_shown(item)}”。", item, note)
         past = self._past(mine)
@@ -141,8 +141,10 @@ class _Check:
             return _finding("arithmetic", "error", message, item, formula=derivation.formula)
         if declares(figure):
             found = listing(self.text, figure)
-            if found is not None or figure.kind == "count_claim":
+            if found is not None:
                 return None
+            if figure.kind == "count_claim" and not figure.surface[:1].isdigit() and (figure.lo or 0) <= 12:
+                return _finding("count", "warning", f"“{_shown(item)}”没有在文中列出，要点中也没有，请核对。", item)
         nearest = self._nearest(item)
         hint = f"最接近的是第{nearest.line}条“{_shown(nearest)}”" if nearest else "也没有相近的数字"
         return _finding("invented", "error", f"“{_shown(item)}”在要点中没有依据，{hint}。", item, nearest)

@@ -56,7 +56,11 @@ def _codes(sides: Sides) -> Iterator[Finding]:
         used: set[str] = set()
         for item in sides.draft:
             figure = item.figure
-            if figure.kind != kind or figure.label in known or figure.surface in everywhere:
+            if figure.kind != kind:
+                continue
+            if figure.label in known or figure.surface in everywhere:
+                if kind == "docnum" and "〔" not in figure.surface:
+                    yield Finding("wording", "warning", f"文号年份应用六角括号：“{figure.label}”。", draft=_span(figure), suggestion=figure.label)
                 continue
             finding = _foreign_code(sides, figure, known, used)
             if finding:
@@ -170,6 +174,7 @@ def _unquoted(sides: Sides, doctrine: dict[str, str]) -> Iterator[Finding]:
     if not sides.draft:
         return
     text = sides.draft[0].text
+    notes_text = "\n".join({item.text for item in sides.notes})
     heads = {p[1:]: p for p, kind in phrases().items() if kind == "doctrine" and len(p) >= 4 and _NUMERAL.match(p) and not _NUMERAL.search(p[1:])}
     for item in sides.draft:
         figure = item.figure
@@ -179,4 +184,6 @@ def _unquoted(sides: Sides, doctrine: dict[str, str]) -> Iterator[Finding]:
         for tail, right in heads.items():
             if text.startswith(tail, at) and figure.surface[:1] != right[0]:
                 span = Span(figure.start, at + len(tail), text[figure.start : at + len(tail)])
+                if span.text in notes_text:
+                    continue
                 yield Finding("altered", "error", f"固定提法应为“{right}”，此处写成“{span.text}”。", draft=span, suggestion=right)

@@ -112,6 +112,10 @@ def items_of(
 _TIME_WORD = re.compile(r"今年|当年|去年|上年(?!同期|末|底)|全年|明年")
 
 
+_COMPARED = re.compile(r"[”\"]?(?:末|底)?(?:相?比|的\d)")
+_COMPARING = re.compile(r"(?:比|较|与|同|到|至)$")
+
+
 def _time_of(figures: list[Figure], number: int, before: str) -> str:
     """Label of the period that governs the figure: the last one named before it in its sentence."""
     figure = figures[number]
@@ -122,6 +126,8 @@ def _time_of(figures: list[Figure], number: int, before: str) -> str:
     for other in reversed(figures[max(0, number - 8) : number]):
         if other.start < begin:
             break
+        if _COMPARED.match(before, other.end - begin) or _COMPARING.search(before[: max(other.start - begin, 0)]):
+            continue
         if other.kind == "period" or (other.kind == "date" and other.unit == "Y"):
             label, at = ("Y" if other.kind == "date" else "") + other.label, other.start - begin
             break

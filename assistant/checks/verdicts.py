@@ -20,6 +20,8 @@ _INTERCHANGE = frozenset(
     frozenset(pair)
     for pair in [("件", "起"), ("条", "项"), ("个", "项"), ("家", "户"), ("家", "个"), ("户", "个"), ("次", "场"), ("次", "场次"), ("场", "场次")]
 )
+_PER_UNITS = frozenset(("人均", "户均", "亩均", "日均", "月均", "件均", "村均", "校均"))
+_PLANNED_AFTER = re.compile(r"(?:拟|将(?!士|军|近)|计划|有望|力争)(?!定)")
 _APPROX_NAMES = {"EQ": "确数", "LT": "不足（近、接近）", "GT": "超过（余、多）", "GE": "以上", "LE": "以内", "AB": "约"}
 _SOFT_APPROX = frozenset((frozenset(("GT", "GE")), frozenset(("LT", "LE"))))
 
@@ -42,7 +44,7 @@ class Pair:
 
 def judge(pair: Pair, options: CheckOptions) -> Verdict | None:
     """The first thing that is wrong with the pair, as (kind, severity, reason), or None."""
-    for test in (_qualifier, _unit, _direction, _role, _basis, _denominator, _status, _time, _scope):
+    for test in (_qualifier, _unit, _direction, _role, _basis, _denominator, _frequency, _status, _time, _scope, _style):
         verdict = test(pair, options)
         if verdict is not None:
             return verdict
@@ -81,9 +83,14 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
     mine, theirs = pair.mine, pair.theirs
     if mine.direction and theirs.direction and mine.direction != theirs.direction:
         return "direction", "error", "升降方向与要点相反"
-    if mine.role == "delta" and mine.direction == "-" and not theirs.direction and theirs.role != "delta":
+    if mine.role == "delta" and mine.direction == "-" and not theirs.direction and theirs.role not in ("delta", "from", "to"):
         return "direction", "error", "要点没有“减少”的意思"
+    if theirs.role == "delta" and not mine.direction and mine.role not in ("from", "to") and not _MOVES.search(pair.draft.sentence):
+        return "direction", "error", "要点是增减的数，此处没有写出增减"
     return None
+
+
+_MOVES = re.compile(r"[增减升降涨跌扩缩延压提高低多少快慢新补改翻移]")
 
 
 def _role(pair: Pair, options: CheckOptions) -> Verdict | None:
@@ -105,13 +112,40 @@ def _basis(pair: Pair, options: CheckOptions) -> Verdict | None:
     mine, theirs = pair.mine.feats.get("basis"), pair.theirs.feats.get("basis")
     if mine and theirs and mine != theirs and not _same_basis(mine, theirs):
         return "basis", "error", f"比较基期由“{theirs}”变为“{mine}”"
-    if mine and not theirs and pair.theirs.role == "delta":
-        return "basis", "warning", f"要点没有说明“{mine}”"
+    if mine and not theirs:
+        return _added_basis(pair, mine)
+    if theirs in ("年均", "环比") and not mine and not re.search("年均|平均|每年|环比|上月|上季", pair.draft.sentence):
+        return "basis", "error", f"要点是“{theirs}”数，此处没有写明"
     now, span = pair.mine.feats.get("span"), pair.theirs.feats.get("span")
     if span == "累计" and now in ("当年", "今年", "当期", "本年", "本年度") and "累计" not in pair.draft.sentence:
         return "basis", "error", f"要点是累计数，此处写成“{now}”"
     if now == "累计" and span in ("当年", "当期"):
         return "basis", "error", f"要点是“{span}”数，此处写成累计"
+    return None
+
+
+def _added_basis(pair: Pair, mine: str) -> Verdict | None:
+    """A comparison the note does not spell out: the year before goes without saying, another one does not."""
+    if pair.theirs.role not in ("delta", "") or mine in pair.note.text:
+        return None
+    if mine in ("环比", "较年初") or mine[:2] in ("19", "20") and mine[:4] not in pair.note.text:
+        if mine == "较年初" and "年初" in pair.note.text:
+            return None
+        return "basis", "error", f"要点没有“{mine}”这一比较"
+    return ("basis", "warning", f"要点没有说明“{mine}”") if pair.theirs.role == "delta" else None
+
+
+def _frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
+    del options
+    mine, theirs = pair.mine.feats, pair.theirs.feats
+    if "freq" in theirs and "freq" not in mine and "每" not in pair.draft.sentence and "freq" not in pair.mine.object:
+        return "basis", "error", f"要点是“{theirs['freq']}”的数，此处没有写明"
+    if "freq" in mine and "每" not in pair.note.text and "均" not in pair.note.text:
+        return "basis", "error", f"要点没有“{mine['freq']}”的意思"
+    if "each" in theirs and "sum" in mine and "各" not in pair.draft.sentence:
+        return "basis", "error", "要点是各自的数，此处写成合计"
+    if "each" in mine and "sum" in theirs and "各" not in pair.note.text:
+        return "basis", "error", "要点是合计数，此处写成各自的数"
     return None
 
 
@@ -125,6 +159,8 @@ def _same_basis(a: str, b: str) -> bool:
 def _denominator(pair: Pair, options: CheckOptions) -> Verdict | None:
     del options
     mine, theirs = pair.mine.feats.get("percap"), pair.theirs.feats.get("percap")
+    if theirs and mine and theirs in _PER_UNITS and mine in _PER_UNITS and theirs != mine and theirs not in pair.draft.sentence:
+        return "basis", "error", f"要点是“{theirs}”数，此处写成“{mine}”"
     if theirs and not mine and not _PER.search(pair.draft.sentence):
         return "basis", "error", f"要点是“{theirs}”数，此处成了总量"
     if mine and not theirs and not _PER.search(pair.note.text):
@@ -135,8 +171,11 @@ def _denominator(pair: Pair, options: CheckOptions) -> Verdict | None:
 def _status(pair: Pair, options: CheckOptions) -> Verdict | None:
     del options
     mine, theirs = pair.mine.feats.get("status"), pair.theirs.feats.get("status")
-    if theirs == "plan" and mine == "done" and not _PLAN.search(pair.draft.sentence):
-        return "basis", "error", "要点是计划（目标、预计）数，此处写成完成数"
+    if theirs == "plan" and not _PLAN.search(pair.draft.sentence):
+        soft = "预计" in pair.note.text and mine != "done"
+        return "basis", "warning" if soft else "error", "要点是计划（目标、预计）数，此处写成实际数"
+    if _PLANNED_AFTER.match(pair.draft.after) and not _PLAN.search(pair.note.text):
+        return "basis", "error", "要点是已完成的事，此处写成打算"
     if mine == "plan" and theirs == "done" and not _PLAN.search(pair.note.text):
         return "basis", "error", "要点是完成数，此处写成计划（目标、预计）数"
     return None
@@ -146,11 +185,25 @@ def _time(pair: Pair, options: CheckOptions) -> Verdict | None:
     mine, theirs = pair.draft.time, pair.note.time
     if not mine or not theirs or mine == theirs:
         return None
-    if mine[0] == theirs[0] or (theirs.startswith("recent") and mine in ("今年", "当年")):
+    if mine[0] == "Y" and (mine[1:] in pair.note.text or theirs[1:] in pair.draft.sentence):
+        return None
+    if mine[0] == theirs[0] or (theirs.startswith("recent") and mine in ("今年", "当年", "去年", "M1-12")):
         return "basis", "error", "所属时期与要点不同"
     year = options.report_year
     if year and {mine[:1], theirs[:1]} == {"Y", "今"} and f"Y{year}" not in (mine, theirs):
         return "basis", "error", "所属年份与要点不同"
+    return None
+
+
+def _style(pair: Pair, options: CheckOptions) -> Verdict | None:
+    """Same value, other dress: converted units, dropped decimal zeros."""
+    del options
+    mine, theirs = pair.mine, pair.theirs
+    if mine.unit != theirs.unit and mine.unit and theirs.unit and value_class(mine) not in ("count", "ratio", "ord", "topk", "money"):
+        if family_of(mine.unit) != "month":
+            return "unit", "warning", f"单位由“{theirs.unit}”换算为“{mine.unit}”"
+    if mine.unit == "%" == theirs.unit and (".0" in mine.surface) != (".0" in theirs.surface):
+        return "altered", "warning", "小数末位的0与要点不一致"
     return None
 
 
@@ -170,7 +223,7 @@ def _scope(pair: Pair, options: CheckOptions) -> Verdict | None:
     for pattern, names in _group_patterns():
         here = {names[word]: word for word in pattern.findall(mine)}
         there = {names[word]: word for word in pattern.findall(theirs)}
-        if not here or not there or here.keys() & there.keys():
+        if not here or not there:
             continue
         extra = [word for number, word in here.items() if number not in there and word not in pair.note.text]
         lost = [word for number, word in there.items() if number not in here and word not in pair.draft.sentence]

@@ -12,9 +12,9 @@ from assistant.figures.paired import paired_objects
 from assistant.figures.raw import Raw
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
-_PUNCT = "，,。；;：:！？!?\n"
-_UP = "增长|增加|增至|增到|上升|提高|提升|提至|提到|升至|升到|扩大|上涨|涨|新增|净增|增收|增速|增幅|升幅|涨幅|延长|高于|高出|净流入|增亏|多出|翻|增|升|高|多|扩"
-_DOWN = "减少|下降|降低|回落|压减|压缩|压降|压至|压到|精简|缩减|收窄|缩短|下滑|下跌|缩小|低于|净流出|减亏|降至|降到|减至|减到|降幅|跌幅|减幅|少于|节约|减|降|压|低|少|跌|缩"
+_PUNCT = "，,。；;：:！？!?\n｜|"
+_UP = "增长|前移|跃升|拉长|加快|走高|攀升|激增|提速|反弹|加重|扩容|上调|调高|上浮|调增|前进|多增|增产|跃居|增强|增收|增加|增至|增到|上升|提高|提升|提至|提到|升至|升到|扩大|上涨|涨|新增|净增|增收|增速|增幅|升幅|涨幅|延长|高于|高出|净流入|增亏|多出|翻|增|升|高|多|扩"
+_DOWN = "减少|后移|退后|放缓|走低|跌落|骤降|缩水|减轻|收缩|下调|调低|下浮|减免|净减|调减|少增|减产|减收|退位|转负|下降|降低|回落|压减|压缩|压降|压至|压到|精简|缩减|收窄|缩短|下滑|下跌|缩小|低于|净流出|减亏|降至|降到|减至|减到|降幅|跌幅|减幅|少于|节约|减|降|压|低|少|跌|缩"
 _LONG_UP = [w for w in _UP.split("|") if len(w) > 1]
 _LONG_DOWN = [w for w in _DOWN.split("|") if len(w) > 1]
 _SHORT = "增升高多减降压低少跌缩涨扩"
@@ -24,8 +24,9 @@ _ADJACENT = re.compile(
     r"(?P<to>[到至为]|达到|达)?(?:了|约|近|超过?|达|逾|共|分别|均|又|为|:|：|在)*$"
 )
 _UP_WORDS = frozenset(_UP.split("|"))
-_AFTER = re.compile(r"(?:的|左右|以上)*(?:(增长|增速|增幅|涨幅|升幅|提升)|(降幅|下降|跌幅|减幅|回落))")
+_AFTER = re.compile(r"(?:的|左右|以上)*(?:(增长|增速|增幅|涨幅|升幅|提升)|(降幅|下降|跌幅|减幅|回落))(?![到至为])")
 _TO_WORDS = frozenset(("增至", "增到", "提至", "提到", "升至", "升到", "压至", "压到", "降至", "降到", "减至", "减到"))
+_GENERIC = re.compile(r"占比?|全国|全省|全市|全县|全区|全球|世界|比重|比例|增速|增幅|升幅|降幅|排名|位次|位列|位居|居|前列|进位|总量|总额|规模|可比价格?|同口径|扣价|扣除物价上?升?因素|按|计算|稳|列|第|平均水平|平均")
 _STOCK = re.compile(r"(?:达到?|为|突破|超过?|完成|实现|稳定在|保持在|控制在|占比?|共|计)+(?:了|约|近|超|逾)*$")
 _FROM = re.compile(r"(?:由|从)[^，,。；]{0,12}$")
 _ARROW = re.compile(r"[→➔➡⇒]|->|=>|--?>")
@@ -38,19 +39,21 @@ FEATURES = re.compile(
     r"|(?P<ytd>(?:较|比)年初|(?:较|比)上年末|(?:较|比)(?:上年|去年)底)"
     r"|(?P<avg>年均|平均每年|每年平均)"
     r"|(?P<named>(?:较|比|是|为|相当于)[“\"]?(?:十[一二三四五六七八九]五|[一二]?五|\d{4}年|19\d\d|20\d\d|[一二三四五六七八九]五)[”\"]?(?:末|初|时期|期末)?)"
-    r"|(?P<percap>人均|户均|亩均|日均|月均|件均|村均|校均|每[百千万]?[人户亩件])"
-    r"|(?P<plan>计划(?!生育|投资|的)|力争|目标|预计|拟|预期|将达|确保)"
-    r"|(?P<done>已?完成(?!率)|实现|建成|达到|已经?)"
-    r"|(?P<cum>累计|合计|总计)"
+    r"|(?P<percap>人均|户均|亩均|日均|月均|件均|村均|校均|每[百千万]?[人户亩件]|万元(?=GDP|地区|产值|工业|单位))"
+    r"|(?P<plan>(?<![占完成超较比度的])计划(?!生育|投资|的|内|单列)|力争|目标(?=[^，。]{0,2}\d)|预计|(?<![模虚比])拟|预期|将达|确保)"
+    r"|(?P<done>已?完成(?!率)|实现|建成|达到|已经?|实际)"
+    r"|(?P<cum>累计)"
     r"|(?P<now>当年|本年度?|今年|当期|全年|年内)"
     r"|(?P<half>上半年|下半年)"
     r"|(?P<freq>每周|每月|每季度?|每年|每天|每日)"
     r"|(?P<subset>其中)"
+    r"|(?P<each>各(?=$))"
+    r"|(?P<sum>共|合计|总共|一共)"
 )
 _BASIS = {"yoy": "同比", "mom": "环比", "ytd": "较年初", "avg": "年均"}
 _NOISE = re.compile(
     r"同比|环比|较?上年同期|(?:比|较)(?:上年|去年|年初)|其中|分别|累计|合计|总计|共计|达到|达|实现|完成|增长|增加|下降|减少|提高|提升|降低|上升"
-    r"|全年|今年|上半年|年均|超过|突破|力争|预计|为|是|了|的|共|约|近|超|到|至|由|从|在|有|和|与|及|并|等|已|均|个|[\s，,。、；;：:！？!?“”\"'()《》—\-→+\x00]"
+    r"|全年|今年|上半年|年均|超过|突破|力争|预计|为|是|了|的|共|约|近|超|到|至|由|从|在|有|和|与|及|并|等|已|均|个|[\s/｜|，,。、；;：:！？!?“”\"'()《》—\-→+\x00]"
     r"|[\d.%]+年?"
 )
 _JOIN = re.compile(r"[、，,\s和与及]|以及|至|到|→|[;；]")
@@ -137,14 +140,14 @@ class _Reader:
             direction = direction or inherits.direction
             role = inherits.role if role in ("", "rate", "level") else role
             feats = feats or inherits.feats
-        obj = paired if paired is not None else self._object(pre, post, raw, inherits)
+        obj = _content(paired) if paired is not None else self._object(pre, post, raw, inherits)
         return _Seen(direction, role, obj, feats, raw.end, begin)
 
     def _post(self, raw: Raw) -> str:
         limit = min(self.starts[self.at_start], raw.end + _POST_LIMIT)
         segment = self.text[raw.end : limit]
         for offset, char in enumerate(segment):
-            if char in _PUNCT:
+            if char in _PUNCT or char == "(":
                 return segment[:offset]
         if limit == self.starts[self.at_start]:
             cut = max(segment.rfind(char) for char in "、和与及")
@@ -159,22 +162,22 @@ class _Reader:
         own = _content(_own_part(pre, attached))
         behind = "" if post[:1] in "、，" else _content(post)
         joined = own + behind
-        if len(joined) < 2 and inherits is not None:
-            joined = inherits.object
+        if inherits is not None and len(_GENERIC.sub("", joined)) < 2:
+            joined = inherits.object + joined if joined not in inherits.object else inherits.object
         return joined or _content(pre)
 
 
 def _own_part(pre: str, attached: bool) -> str:
     """The part of the words before a number that belong to it and not to the number before."""
-    cut = max(pre.rfind(char) for char in "，,：:")
+    cut = max(pre.rfind(char) for char in "，,：:｜|")
     tail = pre[cut + 1 :]
     if attached:
         inner = max(tail.rfind(char) for char in "、和与及")
-        if inner >= 0 and len(_content(tail[inner + 1 :])) >= 2:
-            tail = tail[inner + 1 :]
+        if inner >= 0 and (len(_content(tail[inner + 1 :])) >= 2 or inner == len(tail) - 1):
+            return tail[inner + 1 :]
     if len(_content(tail)) >= 2 or cut < 0:
         return tail
-    return pre[max(pre[:cut].rfind(char) for char in "，,：:") + 1 :]
+    return pre[max(pre[:cut].rfind(char) for char in "，,：:｜|") + 1 :]
 
 
 def _content(text: str) -> str:
@@ -185,6 +188,10 @@ def _motion(pre: str, post: str, raw: Raw) -> tuple[Direction, Role]:
     """Direction and role from the words before the number, its sign and the words behind it."""
     if raw.sign:
         return cast(Direction, raw.sign), "delta"
+    if _ARROW.match(post):
+        return "", "from"
+    if _ARROW.search(pre[-4:]):
+        return "", "to"
     cut = max(pre.rfind(char) for char in "，,")
     clause = pre[cut + 1 :] if cut >= 0 else pre
     adjacent = _ADJACENT.search(clause[-14:])

@@ -46,14 +46,14 @@ def _arabic(text: str, pos: int) -> Atom | None:
     value = parse_arabic(match[1]) if match else None
     if match is None or value is None:
         return None
-    digits, more, scale, second, second_scale, after = match.groups()
+    digits, more, scale, second, mid, second_scale, late, last_scale, after = match.groups()
     if more == "几":
         return Atom(value + 1, value + 9, "EQ", match.end(2), digits, False)
     value *= scale_of(scale)
     if second is not None:
-        value += Fraction(second) * scale_of(second_scale)
-        digits += second
-    approx: Approx = "GT" if more or after else "EQ"
+        value += Fraction(second) * scale_of(second_scale + (last_scale or ""))
+        digits = f"{value.numerator}" if value.denominator == 1 else digits + second
+    approx: Approx = "GT" if more or mid or late or after else "EQ"
     return Atom(value, value, approx, match.end(), digits.replace(".", "").strip("0") or "0", bool(scale))
 
 
@@ -161,6 +161,9 @@ def read_number(text: str, pos: int) -> Raw | None:
     atom = read_atom(text, pos)
     if atom is None:
         return None
+    if "0" <= text[pos] <= "9" and _is_year(text, pos, atom):
+        year = Fraction(text[pos : atom.end])
+        return Raw(pos, atom.end, "date", year * 10000, year * 10000, "Y", label=text[pos : atom.end], digits=text[pos : atom.end])
     arabic = text[pos].isdigit()
     surface, end = read_unit(text, atom.end)
     ranged = _range(text, pos, atom, surface, end)
@@ -171,11 +174,19 @@ def read_number(text: str, pos: int) -> Raw | None:
     return _finish(text, pos, atom, surface, end, is_range=ranged is not None)
 
 
+def _is_year(text: str, pos: int, atom: Atom) -> bool:
+    """A bare 1900-2099 without unit between brackets, dashes or at a border is a year."""
+    if atom.end - pos != 4 or atom.scaled or atom.approx != "EQ" or not 1900 <= atom.lo <= 2099:
+        return False
+    behind, before = text[atom.end : atom.end + 1], text[pos - 1 : pos] if pos else ""
+    return behind in ("", ")", "）", "]", "〕") and before in ("", "(", "（", "[", "〔") and bool(before or behind)
+
+
 def _range(text: str, pos: int, first: Atom, surface: str, end: int) -> tuple[Atom, str, int] | None:
     if first.vague:
         return None
     sep = g.RANGE_SEP.match(text, end)
-    if sep is None:
+    if sep is None or text[sep.end() : sep.end() + 1] in (">", "+", "-"):
         return None
     second = read_atom(text, sep.end()) if text[sep.end() : sep.end() + 1] else None
     if second is None or second.vague or (sep[0] in "-–" and not text[sep.end()].isdigit()):
@@ -212,6 +223,8 @@ def _unscaled(text: str, pos: int) -> Fraction | None:
 
 def _acceptable(text: str, atom: Atom, surface: str, end: int) -> bool:
     """Whether a number in Chinese characters is a figure: it needs a measure word, one digit alone a firm one."""
+    if not surface and atom.lo >= 10**4 and text[end : end + 1] in ("", "，", "。", "；", ",", "\n"):
+        return True
     if not surface:
         return bool(atom.approx != "EQ" and not atom.single) or (atom.scaled and atom.lo >= 10**4)
     if atom.single and surface in g.WEAK_AFTER_DIGIT:
@@ -258,7 +271,7 @@ def qualifier_before(text: str, pos: int) -> tuple[Approx | None, int]:
     before = text[match.start() - 1] if match.start() else ""
     if word in _GUARDS and before in _GUARDS[word]:
         return None, pos
-    if word in ("过", "破") and text[pos : pos + 1] not in ("百", "千", "万", "亿", "半"):
+    if word == "破" and text[pos : pos + 1] not in ("百", "千", "万", "亿", "半"):
         return None, pos
     if word == "上":
         return None, pos

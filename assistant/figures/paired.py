@@ -23,7 +23,7 @@ def paired_objects(text: str, raws: list[Raw]) -> dict[int, str]:
     ordered = sorted(starts)
     position = 0
     last_items: list[str] = []
-    last_sentence = -1
+    last_sentence, last_end = -1, 0
     for match in _WORD.finditer(text):
         while position < len(ordered) and ordered[position] < match.end():
             position += 1
@@ -31,13 +31,15 @@ def paired_objects(text: str, raws: list[Raw]) -> dict[int, str]:
         if len(run) < 2:
             continue
         begin = max(text.rfind(char, 0, match.start()) for char in "。；;！？\n") + 1
-        items = _items(text[begin : match.start()], len(run))
-        if not items and begin == last_sentence and len(last_items) == len(run):
+        since = text[last_end : match.start()]
+        if begin == last_sentence and len(last_items) == len(run) and len(since) <= 14 and "、" not in since:
             items = last_items
+        else:
+            items = _items(text[begin : match.start()], len(run))
         for index, item in zip(run, items, strict=False):
             found[index] = item
         if items:
-            last_items, last_sentence = items, begin
+            last_items, last_sentence, last_end = items, begin, raws[run[-1]].end
     return found
 
 
@@ -61,11 +63,22 @@ def _items(segment: str, count: int) -> list[str]:
         body = _TAIL.sub("", segment[start:].rstrip("，, "))
         parts = [part.strip() for part in _SPLIT.split(body) if part.strip()]
         parts = [part for part in parts if re.search(r"[一-鿿A-Za-z]", part) and not re.fullmatch(r"实现“?双.{2,3}”?|同比|降幅|增幅|增速", part)]
-        if len(parts) >= count:
+        if len(parts) >= count and not any(re.search(r"\d", part) for part in parts[-count:]):
             return parts[-count:]
-        if count == 2 and len(parts) == 1 and "城乡" in body:
-            return [body.replace("城乡", "城镇"), body.replace("城乡", "农村")]
-    return []
+        if count == 2 and len(parts) == 1:
+            for joint, (first, second) in _JOINT.items():
+                if joint in body:
+                    return [body.replace(joint, first), body.replace(joint, second)]
+    return _clauses(segment, count)
+
+
+_JOINT = {"城乡": ("城镇", "农村"), "存贷": ("存", "贷"), "进出口": ("进口", "出口"), "收发": ("收", "发"), "男女": ("男", "女"), "收支": ("收入", "支出")}
+
+
+def _clauses(segment: str, count: int) -> list[str]:
+    """The last `count` clauses that hold a figure: each names its indicator itself."""
+    clauses = [part for part in re.split(r"[，,：:]", segment) if re.search(r"[\d一二三四五六七八九十百千万亿]", part)]
+    return [re.sub(r"[\d.%]+", "", part) for part in clauses[-count:]] if len(clauses) >= count else []
 
 
 def _clause_starts(segment: str) -> list[int]:

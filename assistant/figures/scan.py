@@ -9,12 +9,14 @@ from fractions import Fraction
 from assistant.figures import grammar as g
 from assistant.figures import lexicon, special
 from assistant.figures.numbers import read_number
+from assistant.figures.numerals import FINANCIAL
 from assistant.figures.raw import Raw
 
 SENTINEL = "\x00"
 _NUMERAL = frozenset("0123456789零一二三四五六七八九十百千万亿两廿卅半")
 _SINGLE = frozenset("零一二两三四五六七八九十")
-_FIRST_SPECIAL = frozenset("百千万翻半对大过一首前第上下")
+_FINANCIAL = frozenset("壹贰叁肆伍陆柒捌玖")
+_FINANCIAL_RUN = frozenset("壹贰叁肆伍陆柒捌玖拾佰仟零万亿")
 
 
 def _is_bare(word: str) -> bool:
@@ -37,7 +39,26 @@ def scan(text: str, extra: Collection[str] = ()) -> list[Raw]:
     masked = _mask(masked, _enumerators(masked), found)
     _numbers(masked, found)
     found.sort(key=lambda raw: raw.start)
+    _share_units(text, found)
     return found
+
+
+_ARROW = re.compile(r"\s*(?:→|➔|⇒|->|=>|--?>)\s*")
+
+
+def _share_units(text: str, found: list[Raw]) -> None:
+    """2046→3178万吨: the unit and scale behind the second number hold for the first."""
+    for first, second in zip(found, found[1:], strict=False):
+        if first.raw_unit or first.kind != "num" or second.lo is None or first.lo is None:
+            continue
+        if second.start - first.end > 4 or not _ARROW.fullmatch(text[first.end : second.start]):
+            continue
+        number = re.match(r"\d+(?:\.\d+)?", text[second.start : second.end])
+        bare = re.fullmatch(r"\d+(?:\.\d+)?", text[first.start : first.end])
+        if number and bare and Fraction(number[0]):
+            factor = second.lo / Fraction(number[0])
+            first.lo = first.hi = first.lo * factor
+        first.unit, first.kind = second.unit, second.kind
 
 
 def _mask(text: str, raws: list[Raw], found: list[Raw]) -> str:
@@ -167,17 +188,47 @@ def _at(text: str, pos: int) -> Raw | None:
             return Raw(pos, indefinite.end(), "indef", Fraction(1), Fraction(1), unit=text[pos + 1], checkable=False)
     if char == "半":
         return _half_unit(text, pos)
+    if char in _FINANCIAL or char == "俩":
+        return _financial(text, pos)
     dated = special.date(text, pos) or special.period(text, pos) if char in _SINGLE else None
-    return dated or special.percent_words(text, pos) or special.code(text, pos) if False else dated or special.percent_words(text, pos) or _number(text, pos)
+    if dated is None and char in "百千万亿" and g.re.match(r"[百千万亿]+元以上", text[pos : pos + 6]):
+        return Raw(pos, pos + text[pos:].index("上") + 1, "vague", checkable=False)
+    return dated or special.percent_words(text, pos) or _number(text, pos)
+
+
+def _financial(text: str, pos: int) -> Raw | None:
+    """Capital numerals of invoices (伍拾叁万元) and 俩."""
+    if text[pos] == "俩":
+        return _number(text[:pos] + "两" + text[pos + 1 :], pos) or Raw(pos, pos + 2, "dur", Fraction(2), Fraction(2), "个月", "月")
+    run = pos
+    while run < len(text) and text[run] in _FINANCIAL_RUN:
+        run += 1
+    if run - pos < 2:
+        return None
+    plain = text[pos:run].translate(FINANCIAL)
+    raw = _number(text[max(0, pos - 6) : pos] + plain + text[run : run + 8], min(pos, 6))
+    if raw is None or raw.end - raw.start < run - pos:
+        return None
+    shift = pos - min(pos, 6)
+    raw.start, raw.end = raw.start + shift, raw.end + shift
+    return raw
+
+
+_HALVES = (
+    ("半个小时", Fraction(1, 2), "小时"),
+    ("半小时", Fraction(1, 2), "小时"),
+    ("半年", Fraction(6), "年"),
+    ("半个月", Fraction(1, 2), "个月"),
+    ("半天", Fraction(1, 2), "天"),
+)
 
 
 def _half_unit(text: str, pos: int) -> Raw | None:
     if text.startswith("半数", pos):
         return special.percent_words(text, pos)
-    months = {"半年": Fraction(6), "半个月": Fraction(1, 2)}
-    for word, value in months.items():
+    for word, value, unit in _HALVES:
         if text.startswith(word, pos) and text[pos - 1 : pos] not in ("上", "下"):
-            return Raw(pos, pos + len(word), "dur", value, value, "个月" if word == "半个月" else "年", word, digits="半")
+            return Raw(pos, pos + len(word), "dur", value, value, unit, word, digits="半")
     return None
 
 
@@ -185,6 +236,10 @@ def _number(text: str, pos: int) -> Raw | None:
     raw = read_number(text, pos)
     if raw is None:
         return None
+    if not raw.raw_unit and raw.kind == "num" and g.RANK_BEFORE.search(text, max(0, raw.start - 8), raw.start):
+        if text[raw.end : raw.end + 1] in g.RANK_BEHIND and raw.lo is not None and raw.lo < 300:
+            raw.kind = "ord"
+            return raw
     if raw.unit == "年" and raw.end < len(text) and text[raw.end] == "半" and raw.hi is not None and raw.lo is not None:
         raw.lo, raw.hi, raw.end = raw.lo + 6, raw.hi + 6, raw.end + 1
     if raw.kind == "num" and raw.lo is not None and raw.lo.denominator == 1 and 2 <= raw.lo <= 20 and raw.approx == "EQ":
