@@ -260,21 +260,29 @@ def read_value(surface: str, unit: str | None) -> Value:
     if read is None:
         raise CaseError(f"cannot read the value {surface!r}")
     number, rest = read
-    vague = next((mark for mark in INSIDE if mark in rest), "")
-    measure = rest.replace(vague, "", 1) if vague else rest
-    shown = re.sub(r"[（）()个 ]", "", measure) if "组" in measure else measure.strip()
-    name = shown or unit or ""
-    head = surface[: len(surface) - len(measure)] if not vague else surface.split(vague)[0]
-    head = re.sub(r"^[+\-]", "", head)
+    if mark := next((mark for mark in INSIDE if mark in rest), ""):
+        return vague_value(surface, number, rest.replace(mark, "", 1), mark)
+    measure = rest.strip()
+    name = re.sub(r"[（）() ]", "", measure) or unit or ""
+    head = re.sub(r"^[+\-]", "", surface[: len(surface) - len(rest)])
     forms = accepted_numbers(number, head, chinese="." not in head)
-    if vague and not head.endswith(tuple(BIG)):
-        forms = [form for form in forms if form[-1] not in BIG]
-    endings = [measure or name, name] if not vague else [mark + measure for mark in ("余", "多")]
-    accept = [form + end for form in forms for end in endings]
-    if vague:
-        accept = [re.sub(r"([万亿])([余多])", r"\1\2", form) for form in accept] + [surface]
-        accept += [re.sub(r"([万亿])([余多])", r"\2\1", form) for form in accept]
-    return Value(plain(number), name, "value", tuple(dict.fromkeys([surface + ("" if measure else name), *accept])))
+    accept = [form + end for form in forms for end in dict.fromkeys((measure or name, name))]
+    return Value(plain(number), name, "value", tuple(dict.fromkeys(accept)))
+
+
+def vague_value(surface: str, number: Fraction, measure: str, mark: str) -> Value:
+    """Value of a number with 余 or 多 inside: 110余篇, 6万多元, 一百二十余万元."""
+    head = surface.split(mark)[0]
+    scale = surface[len(head) + 1] if surface[len(head) + 1 : len(head) + 2] in BIG else ""
+    read = read_number(head)
+    small = read[0] if read else number
+    accept = [surface]
+    for name in ("余", "多"):
+        accept.append(head + name + scale + measure)
+        if small.denominator == 1 and head[-1] not in BIG:
+            accept.append(f"{int(small)}{name}{scale}{measure}")
+        accept.append(f"{plain(number)}{name}{measure}")
+    return Value(plain(number), measure, "value", tuple(dict.fromkeys(accept)))
 
 
 def qualifier(line: str, start: int, end: int, surface: str) -> str | None:
