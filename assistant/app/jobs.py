@@ -1,0 +1,168 @@
+"""Drafting in the background: a run goes on when its page is closed, and every page that opens the work can follow it.
+
+A job is a list of events that only grows; listeners read on from where they are. Finished sections are stored the moment
+they are done, half-written ones when a run is cancelled or fails. Knows nothing about HTTP or HTML.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from assistant.errors import NigaoError
+from assistant.pipeline import DraftEvent, Pipeline
+from assistant.records import Brief, DraftSection, Finding
+from assistant.workspace import Workspace
+
+UNFINISHED = Finding("unfinished", "warning", "这一节没有写完：可以接着手写，或点“重写本节”。")
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to draft: all of the brief or one section, with a remark; `done` sections are kept as they are."""
+
+    owner: str
+    work_id: str
+    brief: Brief
+    section: str | None = None
+    remark: str = ""
+    done: dict[tuple[str, ...], DraftSection] = field(default_factory=dict)
+
+
+class DraftJob:
+    """One run. `events` only grows; `over` is set when nothing more comes."""
+
+    def __init__(self, order: Order, pipeline: Pipeline, workspace: Workspace, present: Callable[..., Json]) -> None:
+        self.order = order
+        self.events: list[Json] = []
+        self.over = threading.Event()
+        self._pipeline, self._workspace, self._present = pipeline, workspace, present
+        self._cancel = threading.Event()
+        self._lock = threading.Lock()
+        self._texts: dict[int, str] = {}
+        self._thread = threading.Thread(target=self._run, name="draft", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Stop. The page hears of it at once; the model is let go of in the background."""
+        self._cancel.set()
+        self._end("cancelled", "已取消，已写出的内容都保留着。")
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait until the run has let go of the model."""
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        order = self.order
+        try:
+            draft = self._pipeline.draft(
+                order.brief,
+                section=order.section,
+                remark=order.remark,
+                done=order.done,
+                on_event=self._hear,
+                cancel=self._cancel,
+            )
+            if not self._cancel.is_set():
+                self._end("done", "", model=draft.model, seconds=round(draft.seconds, 1))
+        except NigaoError as error:
+            self._end("failed", str(error))
+        except Exception as error:  # noqa: BLE001 - the page must hear of it, whatever it was
+            self._end("failed", f"起草时出了意外（{type(error).__name__}）。已写出的内容都保留着，请再试一次。")
+        self.over.set()
+
+    def _hear(self, event: DraftEvent) -> None:
+        if event.kind == "done":
+            return
+        with self._lock:
+            if ended(self):
+                return
+            if event.kind == "section_done" and event.draft_section is not None:
+                self._store(event.section, event.draft_section)
+                self._texts.pop(event.section, None)
+                return
+            self._follow(event)
+
+    def _follow(self, event: DraftEvent) -> None:
+        if event.kind == "text":
+            self._texts[event.section] = self._texts.get(event.section, "") + event.text
+        else:
+            self._texts[event.section] = event.text
+        self._say({"kind": event.kind, "section": event.section, "text": event.text})
+
+    def _store(self, index: int, section: DraftSection) -> None:
+        order = self.order
+        if section.path in order.done:
+            return
+        self._workspace.save_section(order.owner, order.work_id, section)
+        self._say({"kind": "section_done", "section": index, "view": self._present(order, index, section)})
+
+    def _keep_unfinished(self) -> None:
+        for index, text in list(self._texts.items()):
+            part = self.order.brief.sections[index]
+            if text.strip():
+                kept = DraftSection(part.heading, part.path, part.level, text, part.target_length, (UNFINISHED,))
+                self._store(index, replace(kept, attempts=1))
+        self._texts.clear()
+
+    def _end(self, kind: str, message: str, **more: object) -> None:
+        with self._lock:
+            if ended(self):
+                return
+            self._keep_unfinished()
+            self._say({"kind": kind, "message": message, **more})
+
+    def _say(self, event: Json) -> None:
+        self.events.append({**event, "n": len(self.events) + 1})
+
+
+class Jobs:
+    """The runs of this process, at most one per work and `limit` at a time."""
+
+    def __init__(self, limit: int = 4) -> None:
+        self._jobs: dict[tuple[str, str], DraftJob] = {}
+        self._lock = threading.Lock()
+        self._limit = limit
+
+    def start(self, job: DraftJob) -> DraftJob:
+        """Begin a run; a run of the same work that is still going on is returned instead.
+
+        Raises:
+            NigaoError: too many runs at the same time.
+        """
+        key = (job.order.owner, job.order.work_id)
+        with self._lock:
+            running = [j for j in self._jobs.values() if not ended(j)]
+            present = self._jobs.get(key)
+            if present is not None and not ended(present):
+                return present
+            if len(running) >= self._limit:
+                raise NigaoError("同时起草的材料太多，请等前面的写完再试。")
+            self._jobs[key] = job
+        job.start()
+        return job
+
+    def find(self, owner: str, work_id: str) -> DraftJob | None:
+        """The latest run of a work in this process."""
+        return self._jobs.get((owner, work_id))
+
+    def running(self, owner: str, work_id: str) -> bool:
+        job = self.find(owner, work_id)
+        return job is not None and not ended(job)
+
+    def close(self) -> None:
+        """Stop all runs."""
+        for job in list(self._jobs.values()):
+            if not ended(job):
+                job.cancel()
+
+
+def ended(job: DraftJob) -> bool:
+    """Whether the page has been told that the run is over."""
+    return bool(job.events) and job.events[-1]["kind"] in ("done", "cancelled", "failed")

@@ -1,0 +1,219 @@
+"""The FastAPI app put together, and the server that runs it."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.app.accounts import COOKIE, SESSION_SECONDS, Accounts, open_accounts
+from assistant.app.guard import Guard, forbid_downloads
+from assistant.errors import ConflictError, InputError, LockedError, NigaoError, SettingsError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request
+    from fastapi.responses import Response
+
+    from assistant.app.services import Services
+    from assistant.pipeline import Pipeline
+    from assistant.settings import Settings
+
+STATIC = Path(__file__).resolve().parent / "static"
+OPEN_PATHS = ("/login", "/static-nigao/", "/favicon.ico", "/api/v1/", "/healthz")
+HEAD = (
+    '<meta name="color-scheme" content="light dark">'
+    '<script src="/static-nigao/early.js"></script>'
+    '<link rel="stylesheet" href="/static-nigao/app.css">'
+    '<link rel="icon" href="/static-nigao/icon.svg" type="image/svg+xml">'
+    '<script type="module" src="/static-nigao/app.js"></script>'
+)
+
+
+def create_app(settings: Settings, pipeline: Pipeline, accounts: Accounts | None = None) -> FastAPI:
+    """The whole web app.
+
+    Args:
+        settings: where things are.
+        pipeline: does the work; tests pass one with a scripted model.
+        accounts: who may come in; by default those of NIGAO_ACCOUNTS, or everybody as `local`.
+    """
+    _quiet_gradio(settings.home)
+    from fastapi import FastAPI
+
+    from assistant.app.services import Services
+
+    services = Services(settings, pipeline)
+    accounts = accounts or open_accounts(settings.home)
+    app = FastAPI(title="拟稿", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(services))
+    app.state.services = services
+    _add_errors(app)
+    _add_login(app, accounts)
+    _add_routes(app, services)
+    _mount_gradio(app, services)
+    app.add_middleware(_Doorkeeper, accounts=accounts)
+    app.add_middleware(Guard, hosts=os.environ.get("NIGAO_HOSTS", "").split(","), head=HEAD)
+    return app
+
+
+def _quiet_gradio(home: Path) -> None:
+    """Gradio reads these when it is imported: no telemetry, its upload folder beside our data."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ["GRADIO_TEMP_DIR"] = str(home / "uploads")
+
+
+def _lifespan(services: Services) -> Callable[[FastAPI], Any]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        services.model.warm()
+        yield
+        services.close()
+
+    return lifespan
+
+
+def _add_errors(app: FastAPI) -> None:
+    from assistant.app.work_routes import error_response
+
+    @app.exception_handler(NigaoError)
+    async def ours(request: Request, error: NigaoError) -> Response:
+        busy = isinstance(error, (ConflictError, LockedError))
+        status = 409 if busy else 400 if isinstance(error, (InputError, SettingsError)) else 500
+        return error_response(error, status)
+
+
+def _add_routes(app: FastAPI, services: Services) -> None:
+    from fastapi.staticfiles import StaticFiles
+
+    from assistant.app.api import api_routes, api_token
+    from assistant.app.work_routes import work_routes
+
+    app.mount("/static-nigao", StaticFiles(directory=STATIC), name="static-nigao")
+    app.include_router(work_routes(services))
+    token = api_token()
+    if token:
+        app.include_router(api_routes(services, token))
+
+    @app.get("/healthz", include_in_schema=False)
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+
+def _mount_gradio(app: FastAPI, services: Services) -> None:
+    import gradio
+
+    from assistant.app.frame import build, theme
+
+    forbid_downloads()
+    gradio.mount_gradio_app(
+        app,
+        build(services),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        show_error=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+        max_file_size="64mb",
+        auth_dependency=lambda request: request.scope.get("nigao_user"),
+        blocked_paths=[str(services.settings.home)],
+        allowed_paths=[str(services.settings.home / "uploads")],
+        theme=theme(),
+    )
+
+
+# ---- login ------------------------------------------------------------------------------------------------------
+
+
+class _Doorkeeper:
+    """ASGI layer: names the writer of every request in `scope`, sends strangers to the login page."""
+
+    def __init__(self, app: Any, accounts: Accounts) -> None:
+        self._app, self._accounts = app, accounts
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        from starlette.requests import HTTPConnection
+        from starlette.responses import JSONResponse, RedirectResponse
+
+        user = self._accounts.user(HTTPConnection(scope).cookies.get(COOKIE))
+        if user is None and not scope["path"].startswith(OPEN_PATHS):
+            page = scope["method"] == "GET" and scope["path"] == "/"
+            refusal = JSONResponse({"error": "登录已过期，请刷新页面后重新登录。"}, status_code=401)
+            await (RedirectResponse("/login", 303) if page else refusal)(scope, receive, send)
+            return
+        await self._app({**scope, "nigao_user": user}, receive, send)
+
+
+def _add_login(app: FastAPI, accounts: Accounts) -> None:
+    from fastapi import Form
+    from fastapi.responses import HTMLResponse, RedirectResponse
+
+    @app.get("/login", include_in_schema=False)
+    def login_page() -> Response:
+        return HTMLResponse(_login_page("")) if accounts.required else RedirectResponse("/", 303)
+
+    @app.post("/login", include_in_schema=False)
+    def login(request: Request, name: str = Form(""), password: str = Form("")) -> Response:
+        address = request.client.host if request.client else ""
+        try:
+            token = accounts.login(name.strip(), password, address)
+        except InputError as error:
+            return HTMLResponse(_login_page(str(error)), status_code=401)
+        response = RedirectResponse("/", 303)
+        secure = request.url.scheme == "https"
+        response.set_cookie(COOKIE, token, max_age=SESSION_SECONDS, httponly=True, samesite="strict", secure=secure)
+        return response
+
+    @app.post("/logout", include_in_schema=False)
+    def logout() -> Response:
+        response = RedirectResponse("/login", 303)
+        response.delete_cookie(COOKIE)
+        return response
+
+
+def _login_page(problem: str) -> str:
+    from assistant.app.marks import escape
+
+    page = (STATIC / "login.html").read_text("utf-8")
+    return page.replace("<!--problem-->", f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else "")
+
+
+# ---- running ----------------------------------------------------------------------------------------------------
+
+
+def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None:
+    """Run the app until it is stopped.
+
+    Raises:
+        SettingsError: it would be open to the network without any login.
+    """
+    import uvicorn
+
+    from assistant.pipeline import Pipeline
+
+    if not _is_loopback(host) and not os.environ.get("NIGAO_ACCOUNTS") and os.environ.get("NIGAO_NO_LOGIN") != "1":
+        raise SettingsError(
+            f"监听 {host} 会让别的电脑也能打开，但没有配置账号。请先用 python -m assistant.app.accounts 建立账号文件"
+            "并设置 NIGAO_ACCOUNTS；确实不需要登录时设置 NIGAO_NO_LOGIN=1。"
+        )
+    pipeline = Pipeline(settings)
+    app = create_app(settings, pipeline)
+    print(f"拟稿已启动：http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}（按 Ctrl+C 停止）", flush=True)
+    uvicorn.run(app, host=host, port=port, loop="asyncio", log_level="warning", server_header=False, access_log=False)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+

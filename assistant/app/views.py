@@ -1,0 +1,162 @@
+"""Records as the JSON that the drafting page shows. Pure: no store, no model, no web."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.app.marks import Mark, State, paragraphs
+from assistant.app.trace import Trace, trace
+from assistant.records import Citation, DraftSection, Finding, Point, Section
+
+Json = dict[str, Any]
+
+LABELS = {
+    "altered": "数字改动", "unit": "单位不符", "swapped": "张冠李戴", "direction": "增减相反", "basis": "口径不符",
+    "qualifier": "程度词", "invented": "没有出处", "derived": "推算数字", "leftover": "沿用旧稿", "dropped": "漏写",
+    "count": "个数不符", "arithmetic": "算不拢", "brief": "要点", "unfinished": "没写完", "placeholder": "待补",
+    "blank": "待补", "coverage": "漏写", "outline": "提纲", "numbering": "序号", "wording": "用词", "style": "用词",
+    "punctuation": "标点", "length": "字数", "repetition": "重复", "duplicate": "重复", "inconsistent": "前后不一",
+    "consistency": "前后不一", "status": "拔高", "phrase": "固定提法",
+}  # fmt: skip
+SEVERITIES = {"error": "错误", "warning": "提醒", "info": "提示"}
+IGNORED = "忽略"
+
+
+def label_of(kind: str) -> str:
+    """The Chinese name of a finding's kind."""
+    return LABELS.get(kind) or LABELS.get(kind.partition("/")[0].partition("_")[0], "提示")
+
+
+def finding_key(finding: Finding, path: Sequence[str] = ()) -> str:
+    """A name for a finding that stays the same as long as it says the same of the same words."""
+    parts = [*path, finding.kind, finding.message]
+    parts += [span.text for span in (finding.draft, finding.note, finding.past) if span is not None]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+def digest(text: str) -> str:
+    """Names a state of a text: what an edit says it was based on."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def finding_view(finding: Finding, path: Sequence[str], decisions: Mapping[str, str]) -> Json:
+    """A finding for the panel; its offsets are those of the text that it was found in."""
+    key = finding_key(finding, path)
+    return {
+        "key": key,
+        "kind": finding.kind,
+        "label": label_of(finding.kind),
+        "severity": finding.severity,
+        "message": finding.message,
+        "draft": _span(finding.draft),
+        "note": {"line": finding.note.line, "text": finding.note.text} if finding.note else None,
+        "past": {"document": finding.past.document, "text": finding.past.text} if finding.past else None,
+        "formula": finding.formula,
+        "suggestion": finding.suggestion,
+        "decision": decisions.get(key, ""),
+    }
+
+
+def _span(span: Any) -> Json | None:
+    return {"start": span.start, "end": span.end, "text": span.text} if span else None
+
+
+def left_out(finding: Finding) -> bool:
+    """Whether a finding says that something of the notes did not reach the draft."""
+    return finding.note is not None and finding.draft is None and label_of(finding.kind) == "漏写"
+
+
+def section_view(
+    index: int, section: Section, kept: DraftSection | None, decisions: Mapping[str, str], period: str = ""
+) -> Json:
+    """One section of the paper: its text with marks, what the checks say, what it borrowed."""
+    view: Json = {
+        "index": index,
+        "heading": section.heading,
+        "path": list(section.path),
+        "level": section.level,
+        "target": section.target_length,
+        "points": len(section.points),
+        "sources": {point.line: point.source or point.text for point in section.points},
+        "drafted": kept is not None,
+    }
+    return {**view, **text_view(kept.text, kept.findings, section, decisions, period), **_origin(kept)} if kept else view
+
+
+def _origin(kept: DraftSection) -> Json:
+    return {
+        "citations": [citation_view(citation) for citation in kept.citations],
+        "attempts": kept.attempts,
+        "fallbacks": kept.fallbacks,
+        "seconds": round(kept.seconds, 1),
+    }
+
+
+def text_view(
+    text: str, findings: Sequence[Finding], section: Section, decisions: Mapping[str, str], period: str = ""
+) -> Json:
+    """A section's text as shown, with its findings and the state of its figures; `period` is the brief's own."""
+    points = (*section.points, Point(period, 0)) if period else section.points
+    traces = trace(text, points)
+    marks = section_marks(traces, findings, section.path, decisions, has_notes=bool(section.points))
+    open_findings = [f for f in findings if decisions.get(finding_key(f, section.path)) != IGNORED]
+    return {
+        "text": text,
+        "html": paragraphs(text, marks) if text else "",
+        "marks": [[mark.start, mark.end, mark.state] for mark in marks],
+        "length": sum(not ch.isspace() for ch in text),
+        "digest": digest(text),
+        "findings": [finding_view(f, section.path, decisions) for f in findings],
+        "figures": {"all": len(traces), "traced": sum(t.point is not None for t in traces)},
+        "errors": sum(f.severity == "error" for f in open_findings),
+        "warnings": sum(f.severity == "warning" for f in open_findings),
+    }
+
+
+def citation_view(citation: Citation) -> Json:
+    return {
+        "passage": citation.passage_id,
+        "document": citation.document,
+        "heading_path": list(citation.heading_path),
+        "text": citation.text,
+    }
+
+
+def section_marks(
+    traces: Sequence[Trace],
+    findings: Sequence[Finding],
+    path: Sequence[str],
+    decisions: Mapping[str, str],
+    *,
+    has_notes: bool,
+) -> list[Mark]:
+    """Marks of a section: its figures by origin, over them the findings that were not waved through."""
+    marks = [_figure_mark(traced) for traced in traces] if has_notes else []
+    for finding in findings:
+        key = finding_key(finding, path)
+        if finding.draft is not None and decisions.get(key) != IGNORED:
+            marks.append(finding_mark(finding, key))
+    return marks
+
+
+def finding_mark(finding: Finding, key: str) -> Mark:
+    """The mark of a finding that names a place in the draft."""
+    span = finding.draft
+    assert span is not None
+    line = finding.note.line if finding.note else 0
+    tip = f"{SEVERITIES[finding.severity]} · {label_of(finding.kind)}：{finding.message}"
+    return Mark(span.start, span.end, finding.severity, tip, key, line)
+
+
+def _figure_mark(traced: Trace) -> Mark:
+    figure, point = traced.figure, traced.point
+    state: State = "ok" if point else "open"
+    tip = f"已核对，出自要点：{_short(point)}" if point else "要点里没有找到这个数字，请核对"
+    return Mark(figure.start, figure.end, state, tip, line=point.line if point else 0)
+
+
+def _short(point: Point, limit: int = 80) -> str:
+    text = point.text
+    return text if len(text) <= limit else text[: limit - 1] + "…"

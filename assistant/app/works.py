@@ -1,0 +1,309 @@
+"""A report in the making, as the drafting page sees it: every call returns JSON and stores what it changed.
+
+Stands between the page and workspace, pipeline and jobs. Knows nothing about HTTP or Gradio.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from assistant.app import views
+from assistant.app.jobs import DraftJob, Jobs, Order
+from assistant.app.notes_form import Form, to_form, to_markdown
+from assistant.brief import parse_brief
+from assistant.errors import ConflictError, InputError
+from assistant.pipeline import Pipeline
+from assistant.records import Brief, Draft, DraftSection, Finding, Point, Section, verdict_of
+from assistant.workspace import Work, Workspace
+
+Json = dict[str, Any]
+
+REFERENCES = "参考:"
+_EDITED = "这一节已在别的窗口改过，您这里的修改没有覆盖它。请先复制自己的修改，再刷新页面。"
+
+
+class Desk:
+    """All works of all writers; `owner` is always the caller's verified name."""
+
+    def __init__(self, workspace: Workspace, pipeline: Pipeline, jobs: Jobs) -> None:
+        self._workspace, self._pipeline, self._jobs = workspace, pipeline, jobs
+        self._editing = threading.Lock()
+
+    # ---- works -------------------------------------------------------------------------------------------------
+
+    def listing(self, owner: str) -> list[Json]:
+        """The writer's works, newest first."""
+        return [
+            {"id": w.work_id, "title": w.title, "updated": w.updated, "running": self._jobs.running(owner, w.work_id)}
+            for w in self._workspace.works(owner)
+        ]
+
+    def create(self, owner: str, form: Form) -> Json:
+        """A new work from a form."""
+        title = str(form["title"]) or "未命名材料"
+        work = self._workspace.create(owner, title, to_markdown({**form, "title": title}))
+        return self.state(owner, work.work_id)
+
+    def delete(self, owner: str, work_id: str) -> Json:
+        job = self._jobs.find(owner, work_id)
+        if job is not None:
+            job.cancel()
+        self._workspace.delete(owner, work_id)
+        return {"deleted": work_id}
+
+    def state(self, owner: str, work_id: str) -> Json:
+        """Everything the page needs to show a work."""
+        work = self._workspace.work(owner, work_id)
+        kept, decisions = self._workspace.sections(owner, work_id), self._workspace.decisions(owner, work_id)
+        brief, problem = _read(work.notes)
+        outline, period = (brief.sections, brief.period) if brief else ((), "")
+        return {
+            "id": work_id,
+            "title": work.title,
+            "revision": work.revision,
+            "updated": work.updated,
+            "form": to_form(work.notes),
+            "problem": problem,
+            "sections": [views.section_view(i, s, kept.get(s.path), decisions, period) for i, s in enumerate(outline)],
+            "notices": self.notices(brief, decisions) if brief else [],
+            "references": _references(decisions),
+            "running": self._jobs.running(owner, work_id),
+            **self._whole(brief, kept, decisions),
+        }
+
+    def save_notes(self, owner: str, work_id: str, form: Mapping[str, Any], revision: int) -> Json:
+        """Store the edited notes; drafted sections follow a heading that was only renamed.
+
+        Raises:
+            ConflictError: they were changed elsewhere since `revision`.
+        """
+        before = self._workspace.work(owner, work_id)
+        notes = to_markdown(form)
+        work = self._workspace.save_notes(owner, work_id, notes, revision, title=str(form.get("title") or "") or None)
+        self._follow_renames(work, before.notes)
+        return self.state(owner, work_id)
+
+    def _follow_renames(self, work: Work, old_notes: str) -> None:
+        old, new = _read(old_notes)[0], _read(work.notes)[0]
+        if not old or not new or len(old.sections) != len(new.sections):
+            return
+        kept = self._workspace.sections(work.owner, work.work_id)
+        for was, now in zip(old.sections, new.sections, strict=True):
+            section = kept.get(was.path)
+            if section is not None and was.path != now.path and now.path not in kept:
+                renamed = replace(section, heading=now.heading, path=now.path, level=now.level)
+                self._workspace.save_section(work.owner, work.work_id, renamed)
+
+    # ---- notes -------------------------------------------------------------------------------------------------
+
+    def notices(self, brief: Brief, decisions: Mapping[str, str]) -> list[Json]:
+        """What is wrong with the notes themselves: unread lines, gaps, figures that contradict each other."""
+        findings = [*brief.notices, *_contradictions(self._pipeline, brief)]
+        return [views.finding_view(finding, ("要点",), decisions) for finding in findings]
+
+    # ---- drafting ----------------------------------------------------------------------------------------------
+
+    def draft(self, owner: str, work_id: str, *, index: int | None = None, remark: str = "", fresh: bool = False) -> Json:
+        """Begin drafting: what is missing, everything afresh, or one section again."""
+        brief = self._brief(owner, work_id)
+        kept = self._workspace.sections(owner, work_id)
+        if kept and (fresh or index is not None):
+            self._workspace.save_version(owner, work_id, "全部重写之前" if index is None else "重写一节之前")
+        section = _at(brief, index) if index is not None else None
+        order = Order(
+            owner,
+            work_id,
+            brief,
+            " / ".join(section.path) if section else None,
+            self._with_references(owner, work_id, section, remark),
+            {} if fresh or section else _done(kept),
+        )
+        if fresh:
+            self._workspace.clear_sections(owner, work_id)
+        self._jobs.start(DraftJob(order, self._pipeline, self._workspace, self._present))
+        return {"running": True}
+
+    def _with_references(self, owner: str, work_id: str, section: Section | None, remark: str) -> str:
+        if section is None:
+            return remark
+        texts = _references(self._workspace.decisions(owner, work_id)).get(section.heading, [])
+        return "\n".join([remark, *(f"参考这种写法：{text}" for text in texts[:3])]).strip()
+
+    def _present(self, order: Order, index: int, section: DraftSection) -> Json:
+        decisions = self._workspace.decisions(order.owner, order.work_id)
+        return views.section_view(index, order.brief.sections[index], section, decisions, order.brief.period)
+
+    def cancel(self, owner: str, work_id: str) -> Json:
+        job = self._jobs.find(owner, work_id)
+        if job is not None:
+            job.cancel()
+        return {"running": False}
+
+    def job(self, owner: str, work_id: str) -> DraftJob | None:
+        """The run to listen to, after making sure that the work is the caller's."""
+        self._workspace.work(owner, work_id)
+        return self._jobs.find(owner, work_id)
+
+    # ---- the text ----------------------------------------------------------------------------------------------
+
+    def check_section(self, owner: str, work_id: str, index: int, text: str) -> Json:
+        """What the checks say of a section's text as it is being typed; stores nothing."""
+        brief = self._brief(owner, work_id)
+        section, decisions = _at(brief, index), self._workspace.decisions(owner, work_id)
+        return views.text_view(text, self._check(section, text), section, decisions, brief.period)
+
+    def save_section(self, owner: str, work_id: str, index: int, text: str, base: str) -> Json:
+        """Store an edited section over the state named `base` (the digest the page last saw).
+
+        Raises:
+            ConflictError: the section was changed elsewhere meanwhile.
+        """
+        brief = self._brief(owner, work_id)
+        section = _at(brief, index)
+        with self._editing:
+            kept = self._workspace.sections(owner, work_id).get(section.path)
+            if views.digest(kept.text if kept else "") != base:
+                raise ConflictError(_EDITED)
+            blank = DraftSection(section.heading, section.path, section.level, "", section.target_length)
+            edited = replace(kept or blank, text=text, findings=self._check(section, text))
+            self._workspace.save_section(owner, work_id, edited)
+        return views.section_view(index, section, edited, self._workspace.decisions(owner, work_id), brief.period)
+
+    def insert_point(self, owner: str, work_id: str, index: int, key: str) -> Json:
+        """补入: put a note that did not reach the draft at the end of its section, word for word."""
+        section = _at(self._brief(owner, work_id), index)
+        kept = self._workspace.sections(owner, work_id).get(section.path)
+        findings = kept.findings if kept else ()
+        finding = next((f for f in findings if views.finding_key(f, section.path) == key), None)
+        if kept is None or finding is None or finding.note is None:
+            raise InputError("这一条已经不在漏写清单里了，请刷新页面。")
+        point = _point(section, finding)
+        text = kept.text.rstrip() + as_sentence(point.text if point else finding.note.text)
+        return self.save_section(owner, work_id, index, text, views.digest(kept.text))
+
+    def _check(self, section: Section, text: str) -> tuple[Finding, ...]:
+        if not text.strip():
+            return ()
+        return self._pipeline.check(text, points=section.points).findings
+
+    def decide(self, owner: str, work_id: str, key: str, decision: str) -> Json:
+        """Remember 采纳 or 忽略 for a finding; an empty decision forgets it."""
+        if decision not in ("", "采纳", "忽略"):
+            raise InputError("对提示只能采纳、忽略或撤销。")
+        self._workspace.decide(owner, work_id, key, decision)
+        return self.state(owner, work_id)
+
+    def add_reference(self, owner: str, work_id: str, index: int, text: str) -> Json:
+        """放入参考: keep a past phrasing with a section, for its next drafting; an empty text clears them."""
+        section = _at(self._brief(owner, work_id), index)
+        key = REFERENCES + section.heading
+        old = self._workspace.decisions(owner, work_id).get(key, "")
+        new = "\n\x1e".join(dict.fromkeys([*filter(None, old.split("\n\x1e")), text.strip()])) if text.strip() else ""
+        self._workspace.decide(owner, work_id, key, new)
+        return {"references": _references(self._workspace.decisions(owner, work_id))}
+
+    # ---- the whole ---------------------------------------------------------------------------------------------
+
+    def whole_draft(self, owner: str, work_id: str) -> Draft:
+        """The report as it stands, for export.
+
+        Raises:
+            InputError: nothing is drafted yet.
+        """
+        brief, kept = self._brief(owner, work_id), self._workspace.sections(owner, work_id)
+        sections = tuple(
+            kept.get(s.path) or DraftSection(s.heading, s.path, s.level, "", s.target_length) for s in brief.sections
+        )
+        if not any(section.text for section in sections):
+            raise InputError("还没有写出内容：请先点“起草”，或自己动笔，再导出。")
+        return Draft(brief, "", sections)
+
+    def _whole(self, brief: Brief | None, kept: Mapping[tuple[str, ...], DraftSection], decisions: Mapping[str, str]) -> Json:
+        if brief is None or not any(s.path in kept for s in brief.sections):
+            return {"findings": [], "coverage": None, "verdict": "none"}
+        from assistant.consistency import check_report
+        from assistant.generate import coverage_of
+
+        drafted = [kept[s.path] for s in brief.sections if s.path in kept]
+        findings = list(check_report(brief, drafted, ()))
+        coverage = coverage_of(brief, drafted)
+        every = [f for f in findings + [f for s in drafted for f in s.findings]]
+        return {
+            "findings": [views.finding_view(finding, ("全文",), decisions) for finding in findings],
+            "coverage": {"points": coverage.points, "points_covered": coverage.points_covered,
+                         "figures": coverage.figures, "figures_placed": coverage.figures_placed},
+            "verdict": verdict_of(every),
+        }  # fmt: skip
+
+    def _brief(self, owner: str, work_id: str) -> Brief:
+        return parse_brief(self._workspace.work(owner, work_id).notes)
+
+
+def _read(notes: str) -> tuple[Brief | None, str]:
+    try:
+        return parse_brief(notes), ""
+    except InputError as error:
+        return None, str(error)
+
+
+def _at(brief: Brief, index: int) -> Section:
+    if not 0 <= index < len(brief.sections):
+        raise InputError("提纲已经变了，没有这一节。请刷新页面。")
+    return brief.sections[index]
+
+
+def _done(kept: Mapping[tuple[str, ...], DraftSection]) -> dict[tuple[str, ...], DraftSection]:
+    """Sections that a further run leaves alone: those with text that were not cut off."""
+    return {
+        path: section
+        for path, section in kept.items()
+        if section.text.strip() and all(finding.kind != "unfinished" for finding in section.findings)
+    }
+
+
+def _references(decisions: Mapping[str, str]) -> dict[str, list[str]]:
+    return {
+        key.removeprefix(REFERENCES): value.split("\n\x1e")
+        for key, value in decisions.items()
+        if key.startswith(REFERENCES)
+    }
+
+
+def _point(section: Section, finding: Finding) -> Point | None:
+    note = finding.note
+    return next((point for point in section.points if note and point.line == note.line), None)
+
+
+def as_sentence(note: str) -> str:
+    """A note as a sentence: its words, ended with a full stop."""
+    text = note.strip().rstrip("；;，,。.")
+    return text + "。" if text else ""
+
+
+_IN_NOTES = frozenset({"arithmetic", "count", "inconsistent", "consistency", "phrase", "altered"})
+
+
+def _contradictions(pipeline: Pipeline, brief: Brief) -> list[Finding]:
+    """Sums, shares and counts of the notes that do not agree among themselves; spans of the joined text are dropped."""
+    text = "\n".join(as_sentence(point.text) for point in brief.points)
+    found = []
+    for finding in pipeline.check(text).findings:
+        if finding.kind in _IN_NOTES and finding.draft is not None:
+            found.append(replace(finding, draft=None, note=_note_at(brief.points, text, finding.draft.start)))
+    return found
+
+
+def _note_at(points: Sequence[Point], text: str, offset: int) -> Any:
+    from assistant.records import NoteRef
+
+    point = points[min(text.count("\n", 0, offset), len(points) - 1)]
+    return NoteRef(point.line, point.text)
+
+
+def upload_name(name: str) -> str:
+    """A safe file name that still reads like the writer's own."""
+    return Path(name.replace("\\", "/")).name.strip(". ") or "上传的文件"
