@@ -31,20 +31,22 @@ def split(document: Document) -> list[Passage]:
     for path, spans in _sections(document):
         for start, end in _packed(document.text, spans):
             text = document.text[start:end]
-            passages.append(Passage(
-                passage_id=f"{document.document_id}#{len(passages) + 1:04d}",
-                document_id=document.document_id,
-                start=start,
-                end=end,
-                text=text,
-                heading_path=path,
-                role=section_role(text, path, start / length),
-            ))
+            passages.append(
+                Passage(
+                    passage_id=f"{document.document_id}#{len(passages) + 1:04d}",
+                    document_id=document.document_id,
+                    start=start,
+                    end=end,
+                    text=text,
+                    heading_path=path,
+                    role=section_role(text, path, start / length),
+                )
+            )
     return passages
 
 
 def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], list[Span]]]:
-    """The paragraphs below each heading; a heading glued to its paragraph belongs to it, one alone on its line does not."""
+    """The paragraphs below each heading, with it when it is glued to the first, without it when it stands alone."""
     stack: list[Heading] = []
     for heading, start, end in _stretches(document):
         if heading is not None:
@@ -76,7 +78,7 @@ def _paragraphs(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _is_skipped(document: Document, heading: Heading | None, span: Span) -> bool:
-    text = document.text[span[0]:span[1]]
+    text = document.text[span[0] : span[1]]
     if heading is not None and span[0] == heading.start and len(text) - len(heading.text) <= 1:
         return True
     return text == document.title or bool(_SALUTATION.match(text))
@@ -133,8 +135,12 @@ def _pieces(text: str, start: int, end: int) -> list[Span]:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     splitter = RecursiveCharacterTextSplitter(
-        separators=["，", "、", " ", ""], keep_separator="end", chunk_size=MAX_LENGTH, chunk_overlap=0,
-        add_start_index=True, strip_whitespace=False,
+        separators=["，", "、", " ", ""],
+        keep_separator="end",
+        chunk_size=MAX_LENGTH,
+        chunk_overlap=0,
+        add_start_index=True,
+        strip_whitespace=False,
     )
     starts = [start + found.metadata["start_index"] for found in splitter.create_documents([text[start:end]])]
     return list(zip(starts, [*starts[1:], end], strict=True))

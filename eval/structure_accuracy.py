@@ -65,11 +65,16 @@ def _count_metadata(document: Document, label: Mapping[str, Any], counts: Counte
     title = None if label["title_line"] is None else "".join(lines[label["title_line"]].split())
     said = {
         "title": None if document.title == _NEUTRAL else "".join(document.title.split()),
-        "unit": document.unit, "year": document.year, "doc_type": document.doc_type,
+        "unit": document.unit,
+        "year": document.year,
+        "doc_type": document.doc_type,
     }
     for field in _FIELDS:
         wanted = title if field == "title" else label[field]
-        same = said[field] == wanted or (field == "title" and bool(title and said[field] and (title in str(said[field]) or title.startswith(str(said[field])))))
+        same = said[field] == wanted or (
+            field == "title"
+            and bool(title and said[field] and (title in str(said[field]) or title.startswith(str(said[field]))))
+        )
         outcome = "right" if same else "unknown" if said[field] is None else "wrong"
         counts[f"{field} {outcome}"] += 1
         if shown and outcome != "right":
@@ -79,7 +84,8 @@ def _count_metadata(document: Document, label: Mapping[str, Any], counts: Counte
 def _report(part: str, documents: int, counts: Counter[str]) -> None:
     precision, recall = counts["right"] / counts["found"], counts["right"] / counts["wanted"]
     print(f"{part}: {documents} documents, {counts['wanted']} headings")
-    print(f"  headings  precision {precision:.3f}  recall {recall:.3f}  level right {counts['levels'] / counts['right']:.3f}")
+    levels = counts["levels"] / counts["right"]
+    print(f"  headings  precision {precision:.3f}  recall {recall:.3f}  level right {levels:.3f}")
     for field in _FIELDS:
         outcomes = "  ".join(f"{kind} {counts[f'{field} {kind}']}" for kind in ("right", "unknown", "wrong"))
         print(f"  {field:9} {outcomes}")

@@ -48,7 +48,7 @@ KNOWN_SUFFIXES = frozenset(suffix for kind in Format for suffix in kind.value if
 
 def sniff(data: bytes, name: str) -> Format:
     """The format family of a file's bytes; `name` decides between kinds of plain text."""
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _container(data)
     if data.startswith(_OLE):
         return Format.ENCRYPTED if _ENCRYPTED_STREAM in data else Format.OFFICE
@@ -86,8 +86,23 @@ def _plain(data: bytes, suffix: str) -> Format:
     return Format.OFFICE if suffix in (".uot", ".uof") else Format.TEXT
 
 
-_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"MZ", b"\x7fELF", b"BM", b"II*\x00",
-          b"MM\x00*", b"OggS", b"ID3", b"SQLite format 3", b"RIFF")
+_MAGIC = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x1f\x8b",
+    b"MZ",
+    b"\x7fELF",
+    b"BM",
+    b"II*\x00",
+    b"MM\x00*",
+    b"OggS",
+    b"ID3",
+    b"SQLite format 3",
+    b"RIFF",
+)
 
 
 def _is_binary(data: bytes) -> bool:

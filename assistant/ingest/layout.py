@@ -48,7 +48,7 @@ _DROPPED_CAPITAL = re.compile(r"[\u4e00-\u9fff] [\u4e00-\u9fff，].{20}")
 _SPACED_DIGITS = re.compile(r"(?<![\d .])\d(?: \d){2,}[ ]?(?=[年月日亿万元吨公人个%％．.])")
 _TYPOGRAPHIC_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")
 _INVISIBLE = dict.fromkeys(
-    [*range(0x00, 0x09), *range(0x0E, 0x20), 0x7F, 0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF, 0xFFFC]
+    [*range(0x09), *range(0x0E, 0x20), 0x7F, 0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF, 0xFFFC]
 )
 _SUSPECT = re.compile("[\x00-\x08\x0e-\x1f\x7f\xad\u200b-\u200f\u2060\ufeff\ufffc]")
 

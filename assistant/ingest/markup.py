@@ -12,15 +12,76 @@ from assistant.ingest.layout import Reading
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_TAG = re.compile(r"</?(?:p|br|div|span|font|table|tr|td|strong|a|img|style|script|html|body|meta|li|h[1-6])\b[^<>]{0,500}>|<!--",
-                  re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:nbsp|ensp|emsp|ldquo|rdquo|mdash|middot|hellip|lt|gt|amp|quot|#\d{2,5}|#x[0-9a-f]{2,5});",
-                     re.IGNORECASE)
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr html "
-    "li main nav ol p pre section table tbody td th thead tr ul br option title".split()
+_TAG = re.compile(
+    r"</?(?:p|br|div|span|font|table|tr|td|strong|a|img|style|script|html|body|meta|li|"
+    r"h[1-6])\b[^<>]{0,500}>|<!--",
+    re.IGNORECASE,
 )
-_DROPPED = frozenset("script style head noscript template nav button select textarea iframe object embed svg input".split())
+_ENTITY = re.compile(
+    r"&(?:nbsp|ensp|emsp|ldquo|rdquo|mdash|middot|hellip|lt|gt|amp|quot|#\d{2,5}|#x[0-9a-f]{2,5});", re.IGNORECASE
+)
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "br",
+        "option",
+        "title",
+    ]
+)
+_DROPPED = frozenset(
+    [
+        "script",
+        "style",
+        "head",
+        "noscript",
+        "template",
+        "nav",
+        "button",
+        "select",
+        "textarea",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "input",
+    ]
+)
 _HEADING_TAG = re.compile(r"h([1-6])")
 
 
@@ -48,7 +109,10 @@ def read_html(text: str) -> Reading:
 def _is_fragment(text: str) -> bool:
     """Text files with some tags left in keep their line breaks; real pages have a paragraph tag for most lines."""
     lines = sum(1 for line in text.splitlines() if line.strip())
-    return len(re.findall(r"<(?:p|div|br|td|li)\b", text, re.IGNORECASE)) < 0.3 * lines and "<html" not in text[:2000].lower()
+    return (
+        len(re.findall(r"<(?:p|div|br|td|li)\b", text, re.IGNORECASE)) < 0.3 * lines
+        and "<html" not in text[:2000].lower()
+    )
 
 
 def _lines(root: HtmlElement) -> Iterator[tuple[str, int | None, str]]:
@@ -107,7 +171,7 @@ _MD_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
 
 
 def read_markdown(text: str) -> Reading:
-    """Read Markdown: a single first-level heading is the title; marks of headings, bullets and emphasis are taken off."""
+    """Read Markdown: a single first-level heading is the title; marks of headings, bullets, emphasis are taken off."""
     reading = Reading()
     text = _FRONT_MATTER.sub("", text)
     lines = text.splitlines()
@@ -123,7 +187,7 @@ def read_markdown(text: str) -> Reading:
             reading.add(" | ".join(cells), kind="table")
         else:
             bullet = _MD_BULLET.match(line)
-            reading.add(_inline(line[bullet.end():] if bullet else line), kind="list" if bullet else "body")
+            reading.add(_inline(line[bullet.end() :] if bullet else line), kind="list" if bullet else "body")
     return reading
 
 

@@ -15,8 +15,21 @@ _DIGITS = "〇一二三四五六七八九"
 _LEGAL_DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
-          (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_ROMAN = (
+    (1000, "m"),
+    (900, "cm"),
+    (500, "d"),
+    (400, "cd"),
+    (100, "c"),
+    (90, "xc"),
+    (50, "l"),
+    (40, "xl"),
+    (10, "x"),
+    (9, "ix"),
+    (5, "v"),
+    (4, "iv"),
+    (1, "i"),
+)
 _PLACEHOLDER = re.compile(r"%([1-9])")
 
 
@@ -46,8 +59,9 @@ class Numbering:
             return numbering
         for abstract in root.iter(W + "abstractNum"):
             identifier = attribute(abstract, "abstractNumId") or ""
-            numbering.levels[identifier] = {int(attribute(level, "ilvl") or 0): _level(level)
-                                            for level in abstract.iter(W + "lvl")}
+            numbering.levels[identifier] = {
+                int(attribute(level, "ilvl") or 0): _level(level) for level in abstract.iter(W + "lvl")
+            }
         for num in root.iter(W + "num"):
             numbering._add_list(num)
         return numbering
@@ -71,8 +85,9 @@ class Numbering:
         counters = self._count(list_id, abstract, level)
         if definition.format in ("bullet", "none"):
             return ""
-        return _PLACEHOLDER.sub(lambda match: self._shown(abstract, counters, int(match.group(1)) - 1, definition),
-                                definition.text)
+        return _PLACEHOLDER.sub(
+            lambda match: self._shown(abstract, counters, int(match.group(1)) - 1, definition), definition.text
+        )
 
     def _count(self, list_id: str, abstract: str, level: int) -> dict[int, int]:
         counters = self.counters.setdefault(abstract, {})
@@ -100,14 +115,24 @@ def _level(element: _Element) -> _Level:
         return default if child is None else attribute(child, "val") or default
 
     start = value("start", "1")
-    return _Level(int(start) if start.isdigit() else 1, value("numFmt", "decimal"), value("lvlText", ""),
-                  element.find(W + "isLgl") is not None)
+    return _Level(
+        int(start) if start.isdigit() else 1,
+        value("numFmt", "decimal"),
+        value("lvlText", ""),
+        element.find(W + "isLgl") is not None,
+    )
 
 
 def written(value: int, number_format: str) -> str:
     """A list number in one of Word's number formats; unknown formats fall back to Arabic digits."""
-    if number_format in ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting",
-                         "taiwaneseCountingThousand", "koreanCounting"):
+    if number_format in (
+        "chineseCounting",
+        "chineseCountingThousand",
+        "japaneseCounting",
+        "taiwaneseCounting",
+        "taiwaneseCountingThousand",
+        "koreanCounting",
+    ):
         return chinese(value)
     if number_format == "chineseLegalSimplified":
         return chinese(value).translate(str.maketrans("〇一二三四五六七八九十百", "零壹贰叁肆伍陆柒捌玖拾佰"))

@@ -20,7 +20,10 @@ TIMEOUT = 120.0
 _SHEET_SUFFIXES = (".xls", ".et", ".ods")
 _WORKBOOK_STREAM = "Workbook".encode("utf-16-le")
 _SLIDE_STREAM = "PowerPoint Document".encode("utf-16-le")
-_INSTALL = "请安装 libreoffice（Ubuntu、Debian、统信、麒麟：sudo apt install libreoffice-writer libreoffice-calc），或者用 Word、WPS 另存为 .docx 再导入。"
+_INSTALL = (
+    "请安装 libreoffice（Ubuntu、Debian、统信、麒麟：sudo apt install libreoffice-writer libreoffice-calc），"
+    "或者用 Word、WPS 另存为 .docx 再导入。"
+)
 
 
 def find_office() -> str | None:
@@ -28,8 +31,11 @@ def find_office() -> str | None:
     for name in ("soffice", "libreoffice"):
         if found := shutil.which(name):
             return found
-    for place in ("/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice",
-                  "/Applications/LibreOffice.app/Contents/MacOS/soffice"):
+    for place in (
+        "/usr/lib/libreoffice/program/soffice",
+        "/opt/libreoffice/program/soffice",
+        "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    ):
         if Path(place).exists():
             return place
     return None
@@ -58,8 +64,19 @@ def convert(data: bytes, name: str, timeout: float = TIMEOUT) -> tuple[str, byte
 def _converted(program: str, folder: Path, data: bytes, target: str, timeout: float) -> bytes:
     source = folder / "source"
     source.write_bytes(data)
-    command = [program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
-               "--nolockcheck", "--nodefault", "--convert-to", target, "--outdir", str(folder / "out"), str(source)]
+    command = [
+        program,
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+        "--headless",
+        "--norestore",
+        "--nolockcheck",
+        "--nodefault",
+        "--convert-to",
+        target,
+        "--outdir",
+        str(folder / "out"),
+        str(source),
+    ]
     _run(command, folder, timeout)
     made = folder / "out" / f"source.{target}"
     if not made.is_file():
@@ -70,12 +87,21 @@ def _converted(program: str, folder: Path, data: bytes, target: str, timeout: fl
 def _run(command: list[str], folder: Path, timeout: float) -> None:
     """Run the program in a process group of its own, so that a hanging child goes with it."""
     environment = {**os.environ, "HOME": str(folder), "SAL_USE_VCLPLUGIN": "svp"}
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     try:
         process.wait(timeout)
     except subprocess.TimeoutExpired:
-        raise InputError(f"LibreOffice 转换超过 {timeout:.0f} 秒，已停止：请用 Word 或 WPS 另存为 .docx 再试。") from None
+        raise InputError(
+            f"LibreOffice 转换超过 {timeout:.0f} 秒，已停止：请用 Word 或 WPS 另存为 .docx 再试。"
+        ) from None
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)

@@ -50,7 +50,9 @@ def read_document(
     text = joined(reading.paragraphs).translate(_FULL_WIDTH)
     if not text.strip():
         raise InputError("文件里没有文字：请确认内容后重新保存，再导入。")
-    hints = {index: paragraph.level for index, paragraph in enumerate(reading.paragraphs) if paragraph.level is not None}
+    hints = {
+        index: paragraph.level for index, paragraph in enumerate(reading.paragraphs) if paragraph.level is not None
+    }
     tables = frozenset(i for i, paragraph in enumerate(reading.paragraphs) if paragraph.kind in ("table", "note"))
     found = analyse(text, name=Path(shown).stem, hints=hints, plain=tables)
     return Document(
@@ -67,7 +69,7 @@ def read_document(
 
 
 def read_text(path: Path | str) -> str:
-    """The text of a file as its author sees it: plain text, CSV and Markdown unchanged, other formats one paragraph a line.
+    """The text of a file as its author sees it: plain text, CSV, Markdown unchanged; others one paragraph a line.
 
     Raises:
         InputError: the file cannot be read or holds no text; the message says what to do.

@@ -23,8 +23,18 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _SKIPPED_IN_BODY = {W + "del", W + "moveFrom", W + "sectPr"}
-_TRANSPARENT = {W + "ins", W + "moveTo", W + "smartTag", W + "customXml", W + "hyperlink", W + "fldSimple", W + "sdt",
-                W + "sdtContent", W + "dir", W + "bdo"}
+_TRANSPARENT = {
+    W + "ins",
+    W + "moveTo",
+    W + "smartTag",
+    W + "customXml",
+    W + "hyperlink",
+    W + "fldSimple",
+    W + "sdt",
+    W + "sdtContent",
+    W + "dir",
+    W + "bdo",
+}
 _CELL_SEPARATOR = " | "
 _LEVEL_NAME = re.compile(r"^(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
 _CHINESE_LEVEL_NAME = re.compile(r"^([一二三四五])级标题$")

@@ -24,8 +24,9 @@ def parse_xml(data: bytes) -> _Element:
     if b"<!ENTITY" in data[:4096] or b"<!DOCTYPE" in data[:4096]:
         raise InputError("文档里含有不安全的 XML 声明，已拒绝：请用 Word 或 WPS 打开后另存一份再试。")
     data = data.replace(_STRICT, W[1:-1].encode())
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
-                             remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError:

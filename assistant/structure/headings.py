@@ -1,4 +1,4 @@
-"""The heading tree of a Chinese report: 一、 （一） 1. （1） 第一， 一是, declared styles, and short lines of their own.
+"""The heading tree of a Chinese report: 一、 （一） 1. （1） 第一， 一是, declared styles, short lines of their own.
 
 A heading is a span of the text: a whole line, the first sentence of a paragraph it is glued to, or the same in the
 middle of a line where line breaks were lost. Levels follow the order in which numbers nest in this document, so that
@@ -35,18 +35,26 @@ _MAX_GLUED = {CHINESE: 45, BRACKETED: 50, ARABIC: 36, ORDINAL: 32, ITEM: 32}
 _MIN_REST = 12
 _LONG_LINE = 300
 _SALUTATION = re.compile(r"^(?:尊敬的)?(?:各位|同志们|女士们|朋友们|现在，|我代表|我受)")
-_SPEAKER = re.compile(r"(?:省长|市长|县长|区长|州长|主席|总理|主任|书记|局长|院长|检察长)\s*[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{1,2}$")
-_DATE = re.compile(r"^[（(]?[\d〇○零一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,2}月(?:[\d一二三四五六七八九十]{1,3}日)?[)）]?$")
-_GLOSSARY = re.compile(r"^[※*\[【（(]?\s*(?:附[：:]?\s*)?(?:《[^》]*》)?(?:有关|部分|相关)?(?:名词|短语|词语|术语)(?:解释|说明|注释)")
+_SPEAKER = re.compile(
+    r"(?:省长|市长|县长|区长|州长|主席|总理|主任|书记|局长|院长|检察长)\s*[\u4e00-\u9fff]\s?[\u4e00-\u9fff]{1,2}$"
+)
+_DATE = re.compile(
+    r"^[（(]?[\d〇○零一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,2}月(?:[\d一二三四五六七八九十]{1,3}日)?[)）]?$"
+)
+_GLOSSARY = re.compile(
+    r"^[※*\[【（(]?\s*(?:附[：:]?\s*)?(?:《[^》]*》)?(?:有关|部分|相关)?(?:名词|短语|词语|术语)(?:解释|说明|注释)"
+)
 _MAJOR = re.compile(
-    r"(?:回顾|总结|任务|安排|打算|要求|目标|建议|工作|建设|重点|思路|情况|意见|措施|问题|不足|结束语|结语|前言|引言|附件\d*|"
+    r"(?:回顾|总结|任务|安排|打算|要求|目标|建议|工作|建设|重点|思路|情况|意见|措施|问题|不足|结束语|结语|前言|引言|"
+    r"附件\d*|"
     r"说明|解释|实事)$"
 )
 _TAIL = re.compile(r"^(?:结束语|结语|附件\d*$|附[：:]|附录)")
 _APPENDIX = re.compile(r"^附件\s*[\d一二三四五六七八九十]*[：:]?$")
 _LOST_BREAK = re.compile(
     r"(?P<heading>[^，。；！？、]{2,30}?(?:回顾|总结|任务|安排|打算|要求|目标|情况|意见|措施|建议|工作|问题|不足))"
-    r"(?=(?:刚刚过去|过去(?:的|一年|五年)|(?:19|20)\d\d年(?:是|，|,|以来|，?在)|一年来|新世纪|[二三四五]年来|今年(?:是|以来|，)|"
+    r"(?=(?:刚刚过去|过去(?:的|一年|五年)|(?:19|20)\d\d年(?:是|，|,|以来|，?在)|一年来|新世纪|[二三四五]年来|"
+    r"今年(?:是|以来|，)|"
     r"当前，|[省市县区]第?[一二三四五六七八九十\d]{1,3}届|各位代表|同志们|在.{2,16}领导下))"
 )
 
@@ -104,7 +112,9 @@ class _ChineseRuns:
         return float(CHINESE)
 
 
-def find_headings(text: str, hints: Mapping[int, int] | None = None, plain: Collection[int] = ()) -> tuple[Heading, ...]:
+def find_headings(
+    text: str, hints: Mapping[int, int] | None = None, plain: Collection[int] = ()
+) -> tuple[Heading, ...]:
     """All headings in order.
 
     Args:
@@ -201,7 +211,7 @@ def _alone_end(text: str, marker: Marker, following: str) -> int | None:
     length = len(whole) - marker.end
     if not ended:
         fits = length <= _MAX_ALONE or (length <= _MAX_ALONE_UNENDED and marker.kind in (CHINESE, BRACKETED))
-        return len(whole) if 2 <= length and fits and not _is_definition(text, marker) else None
+        return len(whole) if length >= 2 and fits and not _is_definition(text, marker) else None
     next_marker = marker_at(following)
     if whole[-1] != "。" or length > _MAX_ALONE or (next_marker and next_marker.kind <= marker.kind):
         return None
@@ -228,10 +238,17 @@ def _unnumbered_end(text: str, following: str) -> int | None:
         return len(text.rstrip(" ：:"))
     if len(line) > _LONG_LINE // 4:
         lost = _LOST_BREAK.match(line)
-        return lost.end("heading") if lost and re.match(r"(?:19|20)\d\d年|过去|“|对?今[年后]|下一?步|关于", line) else None
+        return (
+            lost.end("heading") if lost and re.match(r"(?:19|20)\d\d年|过去|“|对?今[年后]|下一?步|关于", line) else None
+        )
     if not 2 <= len(line) <= 45 or line[-1] in _TERMINAL or line.startswith(("—", "-", "·", "●", "（", "(")):
         return None
-    if not re.search(r"[\u4e00-\u9fff]{2}", line) or _SALUTATION.match(line) or _DATE.match(line) or _SPEAKER.search(line):
+    if (
+        not re.search(r"[\u4e00-\u9fff]{2}", line)
+        or _SALUTATION.match(line)
+        or _DATE.match(line)
+        or _SPEAKER.search(line)
+    ):
         return None
     if re.search(r"[：:=](?!短语|名词|词语)", line) or line.endswith(("上", "和", "在")):
         return None
@@ -249,7 +266,7 @@ def _without_lists(candidates: Sequence[_Candidate]) -> Iterator[_Candidate]:
         if bare and following is not None and following.unit.line == candidate.unit.line + 1:
             same = following.kind == candidate.kind
             repeated = same and any(
-                later.unit.text.strip() == candidate.unit.text.strip() for later in candidates[index + 1:]
+                later.unit.text.strip() == candidate.unit.text.strip() for later in candidates[index + 1 :]
             )
             if repeated or (candidate.kind >= ARABIC and (same or following.kind < candidate.kind)):
                 yield replace(candidate, is_heading=False)
@@ -293,7 +310,13 @@ def _loose_end(candidate: _Candidate) -> int | None:
     """Among headings a somewhat longer first sentence is one too."""
     text, marker = candidate.unit.text, marker_at(candidate.unit.text)
     ending = _SENTENCE_END.search(text, marker.end) if marker else None
-    if marker is None or marker.kind in (ARABIC, ARABIC_BRACKETED) or ending is None or ending.start() - marker.end > _MAX_ALONE or _is_definition(text, marker):
+    if (
+        marker is None
+        or marker.kind in (ARABIC, ARABIC_BRACKETED)
+        or ending is None
+        or ending.start() - marker.end > _MAX_ALONE
+        or _is_definition(text, marker)
+    ):
         return None
     return ending.start() if len(text) - ending.end() >= 2 * _MIN_REST else None
 
@@ -321,7 +344,9 @@ def _levelled(text: str, candidates: Sequence[_Candidate]) -> Iterator[Heading]:
             rank = _unnumbered_rank(candidate, stack, used, declared_ranks, may_lead)
             restarts = restarts or (rank == 0.5 and not _TAIL.match(candidate.unit.text))
         elif candidate.kind == ORDINAL:
-            ordinal_rank = max(1.0, _numbered_top(stack)) + 0.5 if candidate.ordinal == 1 or not ordinal_rank else ordinal_rank
+            ordinal_rank = (
+                max(1.0, _numbered_top(stack)) + 0.5 if candidate.ordinal == 1 or not ordinal_rank else ordinal_rank
+            )
             rank = ordinal_rank
         elif candidate.kind == CHINESE:
             rank = chinese.rank(candidate, text, any(entry.rank < CHINESE for entry in stack), outer)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 PART, CHINESE, BRACKETED, ARABIC, ARABIC_BRACKETED, ORDINAL, ITEM = 1, 2, 3, 4, 5, 6, 7
-"""Kinds, in the order the layout rules give them: 第一部分, 一、, （一）, 1., （1）, then 第一， and 一是 of running text."""
+"""Kinds in the order of the layout rules: 第一部分, 一、, （一）, 1., （1）, then 第一， and 一是 of running text."""
 
 _HAN = "〇零○一二三四五六七八九十百"
 _N = rf"(?P<n>[{_HAN}]{{1,4}})"

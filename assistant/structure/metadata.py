@@ -14,7 +14,12 @@ from dataclasses import dataclass
 from assistant.records import Heading
 from assistant.structure.opening import body_line, close_up, title_block
 
-_DIGITS = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0", "Ｏ": "0", "O": "0"}
+_DIGITS = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")} | {
+    "○": "0",
+    "零": "0",
+    "Ｏ": "0",
+    "O": "0",
+}
 _YEAR = re.compile(r"(?<!\d)((?:19[4-9]|20\d)\d)(?!\d)")
 _HAN_YEAR = re.compile(r"(?:[二一][〇○零O0九][〇○零O0一二三四五六七八九]{2})(?=年)")
 _RANGE = re.compile(r"(?:19|20)\d\d\s*年?\s*[—\-－–~至到]+\s*((?:19|20)\d\d)")
@@ -22,7 +27,10 @@ _DATE = re.compile(r"^[（(—\-\s]*((?:19|20)\d\d)年\d{1,2}月(?:\d{1,2}日)?"
 
 # Words a title ends with, and the type each stands for; the first that fits decides.
 _TYPES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("政府工作报告", re.compile(r"政府工作(?:的?报告)|代表(?:国务院|.{0,14}人民政府|.{0,8}政府).{0,8}(?:作|做).{0,8}报告")),
+    (
+        "政府工作报告",
+        re.compile(r"政府工作(?:的?报告)|代表(?:国务院|.{0,14}人民政府|.{0,8}政府).{0,8}(?:作|做).{0,8}报告"),
+    ),
     ("述职报告", re.compile(r"述职(?:述廉|述责|述德|述法)*(?:报告|材料)?")),
     ("工作要点", re.compile(r"工作要点|要点$")),
     ("工作白皮书", re.compile(r"白皮书")),
@@ -37,30 +45,43 @@ _TYPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("工作报告", re.compile(r"报告$")),
 )
 _BODY_TYPES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("政府工作报告", re.compile(
-        r"代表(?:国务院|本届政府|[^。，；]{0,16}政府)[，,]?(?:现在)?[，,]?向?(?:大会|第[^，。]{2,30}会议)?"
-        r"(?:作|做|报告|提出)[^。]{0,40}(?:报告|工作|形势|意见|审议)|报告政府工作|"
-        r"各位代表[^。]{0,3}\n[\s\S]{0,500}我代表(?:国务院|[^。，；]{0,16}政府)[^。]{0,120}报告")),
+    (
+        "政府工作报告",
+        re.compile(
+            r"代表(?:国务院|本届政府|[^。，；]{0,16}政府)[，,]?(?:现在)?[，,]?向?(?:大会|第[^，。]{2,30}会议)?"
+            r"(?:作|做|报告|提出)[^。]{0,40}(?:报告|工作|形势|意见|审议)|报告政府工作|"
+            r"各位代表[^。]{0,3}\n[\s\S]{0,500}我代表(?:国务院|[^。，；]{0,16}政府)[^。]{0,120}报告"
+        ),
+    ),
     ("述职报告", re.compile(r"述职(?:述廉)?(?:报告)?如下")),
     ("情况汇报", re.compile(r"(?:情况|工作)(?:简要)?(?:汇报|报告)如下")),
     ("工作总结", re.compile(r"总结如下")),
 )
 _NOUN_END = re.compile(
-    r"(?:报告|总结|汇报|材料|要点|白皮书|方案|通知|意见|决定|纪要|讲话|计划|规划|发言|说明|公报|简报|文件|函|批复|请示|体会|"
+    r"(?:报告|总结|汇报|材料|要点|白皮书|方案|通知|意见|决定|纪要|讲话|计划|规划|发言|说明|公报|简报|文件|函|批复|"
+    r"请示|体会|"
     r"情况|经验|做法|打算|提纲|公告|通告|决议|”)(?:[（(【《].{1,20}[)）】》])?$"
 )
 _NOT_TITLE = re.compile(
-    r"^(?:[（(—\-－]|来源|作者|发布|时间|当前位置|首页|新华社|目录|编者|第[\d一二三四五六七八九十]+页|\d+$|[各同]位?|尊敬)|"
+    r"^(?:[（(—\-－]|来源|作者|发布|时间|当前位置|首页|新华社|目录|编者|第[\d一二三四五六七八九十]+页|\d+$|"
+    r"[各同]位?|尊敬)|"
     r"(?:会议上?|大会上?)[)）]?$|[〔\[［]\d{4}[〕\]］]|^.{0,12}日电$|人民代表大会第.{1,3}次会议"
 )
 _OFFICERS = r"(?:代理|代|副)?(?:省长|市长|县长|区长|州长|旗长|盟长|主席|总理)"
 _SPEAKER = re.compile(rf"^(?P<place>.*?)(?P<government>人民政府|政府)?\s*{_OFFICERS}(?:\s*[\u4e00-\u9fff·\s]{{2,8}})?$")
 _UNIT_END = (
-    r"(?:人民政府|政府|委员会|办公室|办公厅|委办|政府办|管委会|街道办事处|街道|党组|党委|党工委|纪委|监委|组织部|宣传部|统战部|政法委|"
-    r"编办|法院|检察院|研究院|学院|医院|学校|中学|小学|大学|中心|总队|支队|大队|分局|总局|局|厅|委|处|公司|集团|银行|协会|联合会|"
+    r"(?:人民政府|政府|委员会|办公室|办公厅|委办|政府办|管委会|街道办事处|街道|党组|党委|党工委|纪委|监委|组织部|"
+    r"宣传部|统战部|政法委|"
+    r"编办|法院|检察院|研究院|学院|医院|学校|中学|小学|大学|中心|总队|支队|大队|分局|总局|局|厅|委|处|公司|集团|"
+    r"银行|协会|联合会|"
     r"团委|总工会|工会|妇联|残联|乡|镇|村|社区|站|所|院|馆|队)"
 )
-_TITLE_UNIT = re.compile(rf"^(?:(?:19|20)\d\d年度?)?(?P<unit>(?:中共|共青团)?[\u4e00-\u9fff]{{2,24}}?{_UNIT_END})(?=(?:关于)?(?:(?:19|20)\d\d|[“（(]|上半年|下半年|年度|年终|全面|党建|工作|述职|领导|关于|政务|信息|法治|安全))")
+_TITLE_UNIT = re.compile(
+    rf"^(?:(?:19|20)\d\d年度?)?(?P<unit>(?:中共|"
+    rf"共青团)?[\u4e00-\u9fff]{{2,24}}?{_UNIT_END})(?=(?:关于)?(?:(?:19|20)\d\d|[“（(]|上半年|下半年|年度|年终|全面|"
+    rf"党建|工作|述职|领导|关于|"
+    rf"政务|信息|法治|安全))"
+)
 _TITLE_BRACKET_UNIT = re.compile(rf"[（(](?P<unit>[\u4e00-\u9fff]{{2,20}}{_UNIT_END})[)）]$")
 _TITLE_PLACE = re.compile(r"(?P<place>(?:(?!年)[\u4e00-\u9fff]){2,14}?)(?:(?:19|20)\d\d年)?(?:人民)?政府工作报告")
 _PROXY = re.compile(r"代表(?P<unit>国务院|(?:中共)?[\u4e00-\u9fff]{1,12}?人民政府)")
@@ -98,9 +119,11 @@ def read_metadata(text: str, name: str, headings: Sequence[Heading], titles: Col
     """
     lines = text.split("\n")
     block = title_block(lines)
-    printed = " ".join(close_up(lines[number]) for number in titles if number < min(len(lines), 30)) or find_title(block)
+    printed = " ".join(close_up(lines[number]) for number in titles if number < min(len(lines), 30)) or find_title(
+        block
+    )
     start = body_line(lines)
-    opening = "\n".join(lines[start:start + 6])[:1500]
+    opening = "\n".join(lines[start : start + 6])[:1500]
     doc_type = _doc_type(printed, name, block, opening, headings)
     return Metadata(
         title=printed or name,
@@ -118,7 +141,13 @@ def find_title(block: Sequence[str]) -> str:
         if not 4 <= len(line) <= 80 or _NOT_TITLE.search(line) or _DATE.match(line) or _SPEAKER.match(line):
             continue
         joined = re.split(r"——|(?<=报告)(?=\d{4}年\d)", line)[0].strip()
-        if joined == line and len(line) >= 8 and not _NOUN_END.search(line) and index + 1 < len(block) and _continues(block[index + 1]):
+        if (
+            joined == line
+            and len(line) >= 8
+            and not _NOUN_END.search(line)
+            and index + 1 < len(block)
+            and _continues(block[index + 1])
+        ):
             joined = line + block[index + 1]
         score = 2 * bool(_NOUN_END.search(joined)) + bool(year_in(joined)) + (index == 0)
         score += 2 * joined.startswith("关于") + 2 * ("关于" in joined[4:30]) - 2 * joined.endswith("文件")
@@ -128,7 +157,12 @@ def find_title(block: Sequence[str]) -> str:
 
 
 def _continues(line: str) -> bool:
-    return bool(_NOUN_END.search(line)) and len(line) <= 30 and not _NOT_TITLE.search(line) and line[:2] not in ("政府", "工作")
+    return (
+        bool(_NOUN_END.search(line))
+        and len(line) <= 30
+        and not _NOT_TITLE.search(line)
+        and line[:2] not in ("政府", "工作")
+    )
 
 
 def year_in(text: str) -> int | None:
@@ -140,9 +174,7 @@ def year_in(text: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
-def _doc_type(
-    title: str, name: str, block: Sequence[str], opening: str, headings: Sequence[Heading]
-) -> str | None:
+def _doc_type(title: str, name: str, block: Sequence[str], opening: str, headings: Sequence[Heading]) -> str | None:
     for source in (title, name):
         for kind, pattern in _TYPES:
             if kind != "工作报告" and pattern.search(re.sub(r"[（(].*?[)）]$", "", source)):
@@ -172,7 +204,12 @@ def _type_of_headings(opening: str, headings: str) -> str | None:
 
 
 def _year(
-    title: str, name: str, block: Sequence[str], opening: str, headings: Sequence[Heading], doc_type: str | None,
+    title: str,
+    name: str,
+    block: Sequence[str],
+    opening: str,
+    headings: Sequence[Heading],
+    doc_type: str | None,
     lines: Sequence[str],
 ) -> int | None:
     if year := year_in(title):
@@ -194,7 +231,7 @@ def _meeting_year(block: Sequence[str]) -> int | None:
 
 
 def _year_after(headings: Sequence[Heading], lines: Sequence[str]) -> int | None:
-    """From 一、2023年工作回顾 and 二、2024年主要任务: government reports are given in the year after the one they review."""
+    """From 一、2023年工作回顾 or 二、2024年主要任务: the meeting is in the year after the one reviewed."""
     top = [heading.text for heading in headings if heading.level == 1]
     for number, heading in enumerate(top):
         if found := _REVIEW.search(heading):
@@ -227,14 +264,23 @@ def _year_reported(opening: str, headings: Sequence[Heading], lines: Sequence[st
     if found := re.search(r"(?:^|\n|。)((?:19|20)\d\d)年(?:以来|度|上半年|，|,|是|我|全)", opening):
         return int(found.group(1))
     for line in lines[-3:]:
-        if (found := re.match(r"^((?:19|20)\d\d)年(\d{1,2})月", line.strip())) and len(line) <= 14 and int(found.group(2)) >= 10:
+        if (
+            (found := re.match(r"^((?:19|20)\d\d)年(\d{1,2})月", line.strip()))
+            and len(line) <= 14
+            and int(found.group(2)) >= 10
+        ):
             return int(found.group(1))
     return None
 
 
 def _unit(title: str, block: Sequence[str], opening: str, lines: Sequence[str]) -> str | None:
-    for unit in (_unit_of_title(title), *map(_unit_of_speaker, block), _unit_of_proxy(opening), _unit_of_meeting(block),
-                 _unit_of_signature(lines)):
+    for unit in (
+        _unit_of_title(title),
+        *map(_unit_of_speaker, block),
+        _unit_of_proxy(opening),
+        _unit_of_meeting(block),
+        _unit_of_signature(lines),
+    ):
         if unit and not _MARKS.search(unit):
             return unit
     return None
