@@ -11,7 +11,7 @@ Format of `review/<rule>.txt`, items separated by an empty line:
     N: a line of the notes        P: a line of the past document        O: a heading of the outline
 
 `[[wrong=>right]]` gives a planted item (expected span `wrong`) and a clean twin. `[[=>right|what]]` plants an
-omission: nothing stands in the draft, `what` names it. `[[wrong=>!]]` has no clean twin. `[[*wrong=>right]]` changes
+omission: nothing stands in the draft, `what` names it. `[[wrong=>!]]` has no clean twin. `[[~wrong=>right]]` changes
 the text without being the expected span. `K: kind` gives another kind. An item without marks is a clean control.
 Natural paragraphs of `data/reports` are added as controls under the rule `any`.
 """
@@ -27,7 +27,7 @@ from typing import Any
 
 CASES = Path(__file__).resolve().parent
 REPORTS = CASES.parents[1] / "data" / "reports"
-MARK = re.compile(r"\[\[(\*?)(.*?)=>(.*?)(?:\|([^|\]]+))?\]\]", re.DOTALL)
+MARK = re.compile(r"\[\[(~?)(.*?)=>(.*?)(?:\|([^|\]]+))?\]\]", re.DOTALL)
 FIELDS = {"N": "notes", "P": "past", "O": "outline", "K": "kind"}
 
 
@@ -66,8 +66,8 @@ def context(item: dict[str, Any]) -> dict[str, Any]:
 def expectations(rule: str, item: dict[str, Any], text: str) -> list[dict[str, str]]:
     """Expected findings of a planted item; ReviewError when a span is not unique."""
     found = []
-    for star, wrong, _, what in MARK.findall(item["text"]):
-        if star:
+    for silent, wrong, _, what in MARK.findall(item["text"]):
+        if silent:
             continue
         kind = item.get("kind", [rule])[0]
         if not wrong:
@@ -105,7 +105,7 @@ def natural() -> list[dict[str, Any]]:
         if path.suffix not in (".txt", ".md"):
             continue
         for line in path.read_text(encoding="utf-8").splitlines():
-            text = re.sub(r"^(?:#+|[-*]|\d+\.) +", "", line).replace("**", "").strip()
+            text = re.sub(r"^(?:(?:#+|[-*]|\d+\.) +|（[一二三四五六七八九十]+）)", "", line).replace("**", "").strip()
             if 60 <= len(text) <= 400 and not text.startswith("|"):
                 lines.append({"id": f"any-{len(lines) + 1:03d}.ok", "rule": "any", "text": text, "expected": []})
     return lines
