@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from assistant.checks.assign import assign
 from assistant.checks.figure_context import STRONG, Item, Similarity
+from assistant.figures import Figure
+from assistant.figures.numbers import canonical
 from assistant.checks.values import same_scale_slip, value_class, value_key
 
 REPEAT_AT_LEAST = 0.3
@@ -62,30 +65,52 @@ def _open_units(draft: Sequence[Item], notes: Sequence[Item], similar: Similarit
     taken = set(found.equal.values())
     by_value: dict[object, list[int]] = defaultdict(list)
     for j, item in enumerate(notes):
-        if j not in taken and item.figure.kind in ("num", "range", "dur", "ord"):
-            by_value[item.figure.lo, item.figure.hi].append(j)
+        if j not in taken and item.figure.kind in _OPEN_KINDS:
+            for value in _bare_values(item.figure):
+                by_value[value].append(j)
     scores = {}
     for i, item in enumerate(draft):
-        if i in found.equal or item.figure.kind not in ("num", "range", "dur", "ord"):
+        if i in found.equal or item.figure.kind not in _OPEN_KINDS:
             continue
-        for j in by_value.get((item.figure.lo, item.figure.hi), ()):
+        for j in {j for value in _bare_values(item.figure) for j in by_value.get(value, ())}:
             other = notes[j].figure
             if not item.figure.unit or not other.unit:
                 scores[i, j] = _affinity(item, notes[j], similar)
     found.equal.update(assign(scores))
 
 
+_OPEN_KINDS = frozenset(("num", "range", "dur", "ord", "ratio"))
+
+
+def _bare_values(figure: Figure) -> set[tuple[Fraction | None, Fraction | None]]:
+    """The value and the number as written before its unit (35 of 35公里), where they differ."""
+    values = {(figure.lo, figure.hi)}
+    factor = canonical(figure.raw_unit)[1] if figure.unit and figure.kind != "ord" else Fraction(1)
+    if factor != 1 and figure.lo is not None and figure.hi is not None and figure.raw_unit not in ("成", "半", "分之", "折"):
+        values.add((figure.lo / factor, figure.hi / factor))
+    return values
+
+
 def _repeat(draft: Sequence[Item], notes: Sequence[Item], similar: Similarity, found: Alignment) -> None:
     by_key: dict[object, list[int]] = defaultdict(list)
     for j in found.equal.values():
         by_key[value_key(notes[j].figure)].append(j)
+    taken = set(found.equal.values())
+    free: dict[str, list[int]] = defaultdict(list)
+    for j, item in enumerate(notes):
+        if j not in taken:
+            free[value_class(item.figure)].append(j)
     for i, item in enumerate(draft):
         if i in found.equal:
             continue
         key = value_key(item.figure)
         options = by_key.get(key, []) if key is not None else []
         best = max(options, key=lambda j: similar(item, notes[j]), default=None)
-        if best is not None and similar(item, notes[best]) >= REPEAT_AT_LEAST:
+        if best is None or similar(item, notes[best]) < REPEAT_AT_LEAST:
+            continue
+        rivals = free[value_class(item.figure)]
+        closest = max((similar(item, notes[j]) for j in rivals[:200]), default=0.0)
+        if closest < similar(item, notes[best]) + 0.12:
             found.repeats[i] = best
 
 

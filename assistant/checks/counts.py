@@ -140,6 +140,7 @@ def check_counts(text: str, notes: str = "") -> list[Finding]:
     """
     findings = []
     figures = recognise(text)
+    stated = {(figure.lo, figure.raw_unit) for figure in recognise(notes)}
     for figure in [*figures, *_quoted_claims(figures)]:
         if not declares(figure) or figure.lo is None:
             continue
@@ -147,7 +148,7 @@ def check_counts(text: str, notes: str = "") -> list[Finding]:
         if found is None or found.count == figure.lo:
             continue
         finding = count_finding(figure, found)
-        if notes and text[figure.start : figure.end + 3] in notes:
+        if text[figure.start : figure.end + 3] in notes or (figure.lo, figure.raw_unit) in stated:
             finding = replace(finding, severity="warning")
         findings.append(finding)
     return findings

@@ -9,6 +9,7 @@ from assistant.checks.alignment import Alignment, align
 from assistant.checks.arithmetic import disagreements, explain, nearby
 from assistant.checks.counts import declares, listing
 from assistant.checks.fidelity_labels import Sides, check_labels
+from assistant.checks.fidelity_support import RANKED, SHARED, Support
 from assistant.checks.fidelity_swaps import swapped_pairs
 from assistant.checks.figure_context import Item, Similarity, items_of
 from assistant.checks.options import CheckOptions
@@ -59,6 +60,8 @@ class _Check:
         self.notes, self.draft = _checked(self.all_notes), _checked(self.all_draft)
         self.similar = Similarity(self.notes)
         self.text = draft
+        self.support = Support(self.all_notes, [point.text for point in points])
+        self.backed = Support(self.all_draft, [draft])
         self.past_values: dict[object, Item] = {}
         for item in _checked(self.all_past):
             self.past_values.setdefault(value_key(item.figure), item)
@@ -83,7 +86,7 @@ class _Check:
     def _figure(self, i: int, alignment: Alignment, swapped: dict[int, int]) -> Finding | None:
         item = self.draft[i]
         if i in swapped:
-            return self._swapped(item, alignment.equal[i], swapped[i])
+            return self._swapped(item, alignment.equal.get(i, alignment.repeats.get(i, swapped[i])), swapped[i])
         j = alignment.equal.get(i, alignment.repeats.get(i))
         if j is not None:
             verdict = judge(Pair(item, self.notes[j]), self.options)
@@ -93,6 +96,8 @@ class _Check:
             note = self.notes[j]
             message = f"“{_shown(item)}”：{reason}（要点第{note.line}条：“{_shown(note)}”）。"
             return _finding(kind, severity, message, item, note)
+        if self.support.backs(item):
+            return None
         near = alignment.near.get(i)
         if near is not None:
             return self._near(i, near)
@@ -143,9 +148,12 @@ class _Check:
             found = listing(self.text, figure)
             if found is not None:
                 return None
-            if figure.kind == "count_claim" and not figure.surface[:1].isdigit() and (figure.lo or 0) <= 12:
+            few = figure.kind == "count_claim" and (figure.lo or 0) <= 12 or figure.raw_unit == "大" or (figure.lo or 0) <= 3
+            if few and not figure.surface[:1].isdigit():
                 return _finding("count", "warning", f"“{_shown(item)}”没有在文中列出，要点中也没有，请核对。", item)
         nearest = self._nearest(item)
+        if figure.kind == "ord" and figure.lo == 1 and not RANKED.search(item.before[-6:] + "^" + figure.surface):
+            return _finding("invented", "warning", f"“{_shown(item)}”在要点中没有依据，请核对。", item)
         hint = f"最接近的是第{nearest.line}条“{_shown(nearest)}”" if nearest else "也没有相近的数字"
         return _finding("invented", "error", f"“{_shown(item)}”在要点中没有依据，{hint}。", item, nearest)
 
@@ -158,6 +166,8 @@ class _Check:
         findings = []
         for j, note in enumerate(self.notes):
             if j in taken or self.options.required == "none" or self._said_twice(j, taken):
+                continue
+            if self.backed.backs(note) or self._shared(note, alignment):
                 continue
             soft = note.optional or note.figure.kind == "count_claim" or note.figure.kind == "vague"
             message = f"要点第{note.line}条的“{_shown(note)}”没有写入。"
@@ -173,6 +183,15 @@ class _Check:
         return any(
             value_key(self.notes[k].figure) == key and self.similar(note, self.notes[k]) >= 0.6 for k in taken
         )
+
+    def _shared(self, note: Item, alignment: Alignment) -> bool:
+        """Whether the draft states the figure once for several indicators (均居全市第三)."""
+        key = value_key(note.figure)
+        for i in alignment.equal:
+            item = self.draft[i]
+            if value_key(item.figure) == key and SHARED.search(item.before[-12:]) and self.similar(item, note) >= 0.15:
+                return True
+        return False
 
     def _arithmetic(self, bad: set[int]) -> list[Finding]:
         """Sums that are off because a figure of theirs is not the one of the notes."""

@@ -8,7 +8,7 @@ from assistant.checks.alignment import Alignment
 from assistant.checks.figure_context import Item, Similarity
 from assistant.checks.values import value_class, value_key
 
-EVIDENCE = 0.5
+EVIDENCE = 0.45
 _WINDOW = 400
 
 
@@ -30,7 +30,30 @@ def swapped_pairs(draft: Sequence[Item], notes: Sequence[Item], alignment: Align
                 for i, other in ((first, b), (second, a)):
                     if gain > best.get(i, (0.0, 0))[0]:
                         best[i] = gain, other
-    return {i: other for i, (_, other) in best.items()}
+    result = {i: other for i, (_, other) in best.items()}
+    result.update(_strays(draft, notes, alignment, similar, result))
+    return result
+
+
+STRAY = 0.8
+
+
+def _strays(
+    draft: Sequence[Item], notes: Sequence[Item], alignment: Alignment, similar: Similarity, known: dict[int, int]
+) -> dict[int, int]:
+    """Figures that were repeated in the place of another indicator: the words around name the other one alone."""
+    strays: dict[int, int] = {}
+    for i, own in alignment.repeats.items():
+        mine = notes[own].figure
+        for j, note in enumerate(notes):
+            if j == own or i in known or value_class(note.figure) != value_class(mine) or note.figure.unit != mine.unit:
+                continue
+            if abs(note.line - notes[own].line) > 1 or value_key(note.figure) == value_key(mine):
+                continue
+            if similar.contrast(draft[i], note, notes[own]) >= STRAY:
+                strays[i] = j
+                break
+    return strays
 
 
 def _pairs(members: list[int], draft: Sequence[Item], alignment: Alignment, similar: Similarity) -> list[tuple[int, int]]:

@@ -89,6 +89,7 @@ def items_of(
     result: list[Item] = []
     at, begin, wide = 0, 0, dict[str, float]()
     fresh = True
+    last: Item | None = None
     for number, figure in enumerate(figures):
         while breaks[at] < figure.start:
             begin, at, fresh = breaks[at] + 1, at + 1, True
@@ -103,7 +104,10 @@ def items_of(
             head = _head(text, begin, figure.start) if line else ""
             if head:
                 _weigh(item.tokens, head, HEAD)
+            if last is not None and last.figure.end >= begin and _DEPENDS.search(text[last.figure.end : figure.start]):
+                _weigh(item.tokens, last.figure.object, INHERITED)
             _weigh(item.tokens, figure.object, STRONG)
+            last = item
         result.append(item)
         item.time = _time_of(figures, number, item.before)
     return result
@@ -137,6 +141,9 @@ def _time_of(figures: list[Figure], number: int, before: str) -> str:
         elif match.start() > at:
             label = match[0]
     return label
+
+
+_DEPENDS = re.compile(r"其中|^[（(]|^[^，。；]{0,6}[（(]")
 
 
 def _without_digits(text: str) -> str:
@@ -206,5 +213,6 @@ class Similarity:
                 continue
             value = gap * self.rarity.get(token, self.unseen)
             want += value
-            have += value * min(draft.tokens.get(token, 0.0), 1.0)
+            mine = draft.tokens.get(token, 0.0)
+            have += value * (min(mine, 1.0) if mine > WIDE else 0.25 * mine)
         return have / want if want else 0.0

@@ -66,6 +66,8 @@ def _qualifier(pair: Pair, options: CheckOptions) -> Verdict | None:
 
 def _unit(pair: Pair, options: CheckOptions) -> Verdict | None:
     mine, theirs = pair.mine.unit, pair.theirs.unit
+    if theirs == "%" and not mine:
+        return "unit", "error", "丢了百分号"
     if mine == theirs or not mine or not theirs or value_class(pair.mine) != "count":
         return None
     if frozenset((mine, theirs)) in _INTERCHANGE or (mine, theirs) in options.interchange or (theirs, mine) in options.interchange:
@@ -84,12 +86,14 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
     if mine.direction and theirs.direction and mine.direction != theirs.direction:
         return "direction", "error", "升降方向与要点相反"
     if mine.role == "delta" and mine.direction == "-" and not theirs.direction and theirs.role not in ("delta", "from", "to"):
-        return "direction", "error", "要点没有“减少”的意思"
+        falls = _FALLS.search(pair.note.text) is not None
+        return "direction", "warning" if falls else "error", "要点没有“减少”的意思"
     if theirs.role == "delta" and not mine.direction and mine.role not in ("from", "to") and not _MOVES.search(pair.draft.sentence):
         return "direction", "error", "要点是增减的数，此处没有写出增减"
     return None
 
 
+_FALLS = re.compile(r"[减降压退脱缩免清停关负节]|取消|撤")
 _MOVES = re.compile(r"[增减升降涨跌扩缩延压提高低多少快慢新补改翻移]")
 
 
@@ -110,6 +114,8 @@ def _role(pair: Pair, options: CheckOptions) -> Verdict | None:
 def _basis(pair: Pair, options: CheckOptions) -> Verdict | None:
     del options
     mine, theirs = pair.mine.feats.get("basis"), pair.theirs.feats.get("basis")
+    if mine and theirs and mine != theirs and {mine, theirs} >= {"比预算"} and "预算" not in pair.draft.sentence + pair.note.text:
+        return None
     if mine and theirs and mine != theirs and not _same_basis(mine, theirs):
         return "basis", "error", f"比较基期由“{theirs}”变为“{mine}”"
     if mine and not theirs:
@@ -138,6 +144,8 @@ def _added_basis(pair: Pair, mine: str) -> Verdict | None:
 def _frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
     del options
     mine, theirs = pair.mine.feats, pair.theirs.feats
+    if mine.get("freq", "")[-1:] == "增" == theirs.get("freq", "")[-1:] and mine["freq"] != theirs["freq"]:
+        return "basis", "error", f"要点是“{theirs['freq']}”，此处写成“{mine['freq']}”"
     if "freq" in theirs and "freq" not in mine and "每" not in pair.draft.sentence and "freq" not in pair.mine.object:
         return "basis", "error", f"要点是“{theirs['freq']}”的数，此处没有写明"
     if "freq" in mine and "每" not in pair.note.text and "均" not in pair.note.text:
@@ -164,7 +172,8 @@ def _denominator(pair: Pair, options: CheckOptions) -> Verdict | None:
     if theirs and not mine and not _PER.search(pair.draft.sentence):
         return "basis", "error", f"要点是“{theirs}”数，此处成了总量"
     if mine and not theirs and not _PER.search(pair.note.text):
-        return "basis", "error", f"要点不是“{mine}”数"
+        firm = mine in _PER_UNITS - {"人均"} or len(pair.mine.object) <= 2
+        return "basis", "error" if firm else "warning", f"要点不是“{mine}”数"
     return None
 
 
@@ -181,12 +190,17 @@ def _status(pair: Pair, options: CheckOptions) -> Verdict | None:
     return None
 
 
+_YEAR_CONFLICTS = ({"今年", "去年"}, {"当年", "去年"}, {"今年", "上年"}, {"M1-12", "去年"}, {"今年", "明年"})
+
+
 def _time(pair: Pair, options: CheckOptions) -> Verdict | None:
     mine, theirs = pair.draft.time, pair.note.time
     if not mine or not theirs or mine == theirs:
         return None
     if mine[0] == "Y" and (mine[1:] in pair.note.text or theirs[1:] in pair.draft.sentence):
         return None
+    if {mine, theirs} in _YEAR_CONFLICTS:
+        return "basis", "error", "所属年份与要点不同"
     if mine[0] == theirs[0] or (theirs.startswith("recent") and mine in ("今年", "当年", "去年", "M1-12")):
         return "basis", "error", "所属时期与要点不同"
     year = options.report_year

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import cast
 
+from assistant.figures.grammar import JOINER
 from assistant.figures.model import NO_FEATS, Direction, Figure, Role
 from assistant.figures.normalise import Normalised
 from assistant.figures.paired import paired_objects
@@ -34,18 +35,19 @@ _TO_NEXT = re.compile(r"^(?:的)?(?:[→➔➡⇒]|->|逐步|大幅|快速|迅�
 _SHARE = re.compile(r"占[^，,。；\d]{0,16}$|比重[^，,。；]{0,6}$|占比[^，,。；]{0,4}$")
 
 FEATURES = re.compile(
-    r"(?P<yoy>同比|(?:较|比|与|和|同)?(?:上年|去年)同期|(?:较|比)(?:上年|去年|上一年|前一年|同期)|与(?:上年|去年)相比)"
+    r"(?P<budget>(?:较|比|占)(?:上年|去年|年初)?(?:预算|计划|任务)(?!外))"
+    r"|(?P<yoy>同比|(?:较|比|与|和|同)?(?:上年|去年)同期|(?:较|比)(?:上年|去年|上一年|前一年|同期)|与(?:上年|去年)相比)"
     r"|(?P<mom>环比|(?:较|比)(?:上月|上个月|上季度?|上一季度))"
     r"|(?P<ytd>(?:较|比)年初|(?:较|比)上年末|(?:较|比)(?:上年|去年)底)"
     r"|(?P<avg>年均|平均每年|每年平均)"
     r"|(?P<named>(?:较|比|是|为|相当于)[“\"]?(?:十[一二三四五六七八九]五|[一二]?五|\d{4}年|19\d\d|20\d\d|[一二三四五六七八九]五)[”\"]?(?:末|初|时期|期末)?)"
     r"|(?P<percap>人均|户均|亩均|日均|月均|件均|村均|校均|每[百千万]?[人户亩件]|万元(?=GDP|地区|产值|工业|单位))"
-    r"|(?P<plan>(?<![占完成超较比度的])计划(?!生育|投资|的|内|单列)|力争|目标(?=[^，。]{0,2}\d)|预计|(?<![模虚比])拟|预期|将达|确保)"
+    r"|(?P<plan>(?<![占完成超较比度的])计划(?!生育|投资|的|内|单列)|力争|目标[^，。的]{0,2}$|预计|(?<![模虚比])拟|预期|将达|确保)"
     r"|(?P<done>已?完成(?!率)|实现|建成|达到|已经?|实际)"
     r"|(?P<cum>累计)"
     r"|(?P<now>当年|本年度?|今年|当期|全年|年内)"
     r"|(?P<half>上半年|下半年)"
-    r"|(?P<freq>每周|每月|每季度?|每年|每天|每日)"
+    r"|(?P<freq>[月日周]增|年增(?!长)|每周|每月|每季度?|每年|每天|每日)"
     r"|(?P<subset>其中)"
     r"|(?P<each>各(?=$))"
     r"|(?P<sum>共|合计|总共|一共)"
@@ -101,13 +103,17 @@ def _is_value(raw: Raw) -> bool:
 class _Seen:
     """Attributes of the figure just read; the next one may inherit them."""
 
-    __slots__ = ("direction", "end", "feats", "object", "role", "sentence")
+    __slots__ = ("bridge", "direction", "end", "feats", "object", "role", "sentence")
 
     def __init__(
-        self, direction: Direction, role: Role, obj: str, feats: Mapping[str, str], end: int, sentence: int
+        self, direction: Direction, role: Role, obj: str, feats: Mapping[str, str], end: int, sentence: int,
+        bridge: str = "",
     ) -> None:
         self.direction, self.role, self.object = direction, role, obj
-        self.feats, self.end, self.sentence = feats, end, sentence
+        self.feats, self.end, self.sentence, self.bridge = feats, end, sentence, bridge
+
+
+_FEW = frozenset("2345678")
 
 
 class _Reader:
@@ -131,6 +137,8 @@ class _Reader:
             pre = self.text[max(begin, previous.end, raw.start - _PRE_LIMIT) : raw.start]
         else:
             pre = self.text[max(begin, raw.start - _PRE_LIMIT) : raw.start]
+        if previous is not None and same and previous.bridge and not any(char in _PUNCT + "、" for char in pre):
+            pre = previous.bridge + pre
         post = self._post(raw)
         inherits = previous if same else None
         listed = inherits is not None and _LIST_GAP.fullmatch(pre) is not None
@@ -141,6 +149,10 @@ class _Reader:
             role = inherits.role if role in ("", "rate", "level") else role
             feats = feats or inherits.feats
         obj = _content(paired) if paired is not None else self._object(pre, post, raw, inherits)
+        bridge = pre[-20:] if raw.kind == "count_claim" or (raw.digits in _FEW and not raw.raw_unit.isascii()) else ""
+        if bridge and not self.text[raw.start].isascii():
+            bridge = bridge + self.text[raw.start : raw.end]
+            return _Seen(direction, role, obj, feats, raw.end, begin, bridge)
         return _Seen(direction, role, obj, feats, raw.end, begin)
 
     def _post(self, raw: Raw) -> str:
@@ -150,8 +162,8 @@ class _Reader:
             if char in _PUNCT or char == "(":
                 return segment[:offset]
         if limit == self.starts[self.at_start]:
-            cut = max(segment.rfind(char) for char in "、和与及")
-            return segment[:cut] if cut >= 0 else segment
+            cut = _last_join(segment)
+            return segment[: cut[0]] if cut else segment
         return segment
 
     def _object(self, pre: str, post: str, raw: Raw, inherits: _Seen | None) -> str:
@@ -172,12 +184,20 @@ def _own_part(pre: str, attached: bool) -> str:
     cut = max(pre.rfind(char) for char in "，,：:｜|")
     tail = pre[cut + 1 :]
     if attached:
-        inner = max(tail.rfind(char) for char in "、和与及")
-        if inner >= 0 and (len(_content(tail[inner + 1 :])) >= 2 or inner == len(tail) - 1):
-            return tail[inner + 1 :]
+        inner = _last_join(tail)
+        if inner and (len(_content(tail[inner[1] :])) >= 2 or inner[1] == len(tail)):
+            return tail[inner[1] :]
     if len(_content(tail)) >= 2 or cut < 0:
         return tail
     return pre[max(pre[:cut].rfind(char) for char in "，,：:｜|") + 1 :]
+
+
+def _last_join(text: str) -> tuple[int, int] | None:
+    """Span of the last 、 or joining word (not the 和 of 和谐)."""
+    last = None
+    for match in JOINER.finditer(text):
+        last = match.span()
+    return last
 
 
 def _content(text: str) -> str:
@@ -228,7 +248,9 @@ def _features(pre: str) -> Mapping[str, str]:
         if feats is None:
             feats = {}
         name = cast(str, match.lastgroup)
-        if name in _BASIS:
+        if name == "budget":
+            feats["basis"] = "比预算"
+        elif name in _BASIS:
             feats["basis"] = _BASIS[name]
         elif name == "named":
             feats["basis"] = re.sub(r"[“”\"]", "", match[0][1:] if match[0][0] != "相" else match[0][3:])

@@ -34,6 +34,8 @@ def units() -> dict[str, Unit]:
         "‰": Unit("‰", "permille", Fraction(1, 1000)),
         "个百分点": Unit("百分点", "pp", Fraction(1)),
         "百分点": Unit("百分点", "pp", Fraction(1)),
+        "pct": Unit("百分点", "pp", Fraction(1)),
+        "pp": Unit("百分点", "pp", Fraction(1)),
         "个点": Unit("百分点", "pp", Fraction(1)),
         "个基点": Unit("百分点", "pp", Fraction(1, 100)),
         "基点": Unit("百分点", "pp", Fraction(1, 100)),

@@ -117,7 +117,7 @@ def read_unit(text: str, pos: int) -> tuple[str, int]:
         return surface, end
     if text[end] in "/／每":
         per = g.UNIT_PER.match(text, end)
-        if per and len(per[0]) > 1:
+        if per and len(per[0]) > 1 and not text[per.end() : per.end() + 1].isdigit():
             return text[pos : per.end()], per.end()
     if text[end] == "(" and text[end : end + 3] in ("(次)", "(套)"):
         return surface + text[end : end + 3], end + 3
@@ -128,6 +128,8 @@ def _shortened(text: str, surface: str, pos: int, end: int) -> tuple[str, int]:
     """Give back units that only look like one before the next word (3年级, 5人均, 2分之一, 6方面)."""
     after = text[end : end + 1]
     if surface in ("人", "户", "亩") and after == "均":
+        return "", pos
+    if surface == "里" and after in ("程", "外", "面", "约"):
         return "", pos
     if surface == "分" and after in ("之", "别", "类", "布"):
         return "", pos
@@ -247,6 +249,10 @@ def _finish(text: str, pos: int, atom: Atom, surface: str, end: int, *, is_range
     if after:
         end = after.end()
         approx = cast(Approx, g.APPROX_WORD[after[1]]) if approx == "EQ" else approx
+    if approx == "EQ" and name and family in _TIME_FAMILIES and text[end : end + 1] == "内" and text[end + 1 : end + 2] not in ("外", "部", "容"):
+        approx, end = "LE", end + 1
+    if approx == "EQ" and text.startswith("大关", end):
+        approx = "GT"
     kind: Kind = _FULL_KIND.get(family, "dur" if family in _TIME_FAMILIES else "num")
     if is_range or (atom.lo != atom.hi and not atom.vague):
         kind = "range"
@@ -271,15 +277,16 @@ def qualifier_before(text: str, pos: int) -> tuple[Approx | None, int]:
     before = text[match.start() - 1] if match.start() else ""
     if word in _GUARDS and before in _GUARDS[word]:
         return None, pos
-    if word == "破" and text[pos : pos + 1] not in ("百", "千", "万", "亿", "半"):
-        return None, pos
     if word == "上":
         return None, pos
     return cast(Approx, g.APPROX_WORD[word]), match.start()
 
 
-_QUALIFIER_ENDS = frozenset("近足到满过了破出达少于低多高约超逾大共在为接")
-_GUARDS = {"近": "附邻临最靠贴亲相", "约": "节签预制合违简契特公条履集大", "超": "赶反高", "过": "通经度不超渡走错", "低于": "不", "高于": "不", "少于": "不", "多于": "不"}
+_QUALIFIER_ENDS = frozenset("越上冲逼近足到满过了破出达少于低多高约超逾大共在为接")
+_GUARDS = {"近": "附邻临最靠贴亲相", "约": "节签预制合违简契特公条履集大", "超": "赶反高", "过": "通经度不超渡走错", "破": "侦攻告打查", "低于": "不", "高于": "不", "少于": "不", "多于": "不"}
+
+
+_SIGNED = re.compile(r"\d+(?:\.\d+)?(?:%|‰|个?百分点|个?点|pct|pp|倍|位)")
 
 
 def sign_before(text: str, pos: int) -> str:
@@ -287,4 +294,6 @@ def sign_before(text: str, pos: int) -> str:
     if not pos or text[pos - 1] not in "+-":
         return ""
     before = text[pos - 2] if pos > 1 else ""
+    if "一" <= before <= "鿿" and not _SIGNED.match(text, pos):
+        return ""
     return "" if before.isascii() and (before.isalnum() or before in "%)+-") else text[pos - 1]

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from assistant.figures import grammar as g
 from assistant.figures import lexicon, special
-from assistant.figures.numbers import read_number
-from assistant.figures.numerals import FINANCIAL
+from assistant.figures.numbers import canonical, read_number
+from assistant.figures.numerals import FINANCIAL, scale_of
 from assistant.figures.raw import Raw
 
 SENTINEL = "\x00"
@@ -40,10 +40,30 @@ def scan(text: str, extra: Collection[str] = ()) -> list[Raw]:
     _numbers(masked, found)
     found.sort(key=lambda raw: raw.start)
     _share_units(text, found)
+    _header_units(text, found)
     return found
 
 
 _ARROW = re.compile(r"\s*(?:→|➔|⇒|->|=>|--?>)\s*")
+
+
+_HEADER_UNIT = re.compile(r"[一-鿿]\(([十百千万亿]*)([^()\d]{1,5})\)[^\d\n()]{0,6}$")
+
+
+def _header_units(text: str, found: list[Raw]) -> None:
+    """产量(万吨)：3178: the unit in brackets behind an indicator holds for the bare number that follows."""
+    if "(" not in text:
+        return
+    for raw in found:
+        if raw.kind != "num" or raw.raw_unit or raw.lo is None or raw.hi is None or raw.lo != raw.hi:
+            continue
+        match = _HEADER_UNIT.search(text, max(0, raw.start - 24), raw.start)
+        if match is None or match[2] not in lexicon.units():
+            continue
+        name, factor = canonical(match[2])
+        raw.lo = raw.hi = raw.lo * factor * scale_of(match[1])
+        raw.unit, raw.raw_unit = name, match[2]
+        raw.kind = "ratio" if name == "%" else "num"
 
 
 def _share_units(text: str, found: list[Raw]) -> None:
@@ -242,6 +262,10 @@ def _number(text: str, pos: int) -> Raw | None:
             return raw
     if raw.unit == "年" and raw.end < len(text) and text[raw.end] == "半" and raw.hi is not None and raw.lo is not None:
         raw.lo, raw.hi, raw.end = raw.lo + 6, raw.hi + 6, raw.end + 1
+    if text[raw.start] == "一" and raw.lo is not None and raw.kind in ("num", "dur") and raw.digits == "1" and raw.raw_unit:
+        if text[raw.start + 1 : raw.start + 2] not in ("十", "百", "千", "万", "亿"):
+            raw.kind, raw.checkable = "indef", False
+            return raw
     if raw.kind == "num" and raw.lo is not None and raw.lo.denominator == 1 and 2 <= raw.lo <= 20 and raw.approx == "EQ":
         _count_claim(text, raw)
     return raw

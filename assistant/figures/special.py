@@ -178,7 +178,7 @@ def _tenths(text: str, pos: int) -> Raw | None:
     match = g.HALF.match(text, pos)
     if match:
         raw = Raw(pos, match.end(), "ratio", Fraction(1, 2), Fraction(1, 2), "%", "半", digits="半")
-        raw.approx = "GT" if match[0][0] in "过大超多" else "EQ"
+        raw.approx = "GT" if match[0][0] in "过大超多" else "LT" if match[0][0] == "近" else "EQ"
         return raw
     return None
 

@@ -1,0 +1,69 @@
+"""Support for a figure that did not align: the other side says it in words or inside a name, period or quotation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.checks.figure_context import Item
+from assistant.checks.values import value_class
+from assistant.figures import Figure
+from assistant.figures.normalise import normalise
+
+SHARED = re.compile(r"均|都|皆|双双|各|全部")
+RANKED = re.compile(r"(?:居|列|位|名|排|国|省|市|县|区|球|界)[^\^]{0,3}\^|\^.*[位名]$")
+_FIRST = re.compile(r"第一|首位|榜首|居首|首名|第1(?!\d)|冠军|魁首|头名")
+_WORDY = frozenset("零一二两三四五六七八九十百千万亿")
+
+
+class Support:
+    """What one side says outside its own checked figures: its plain text and its exempt mentions."""
+
+    def __init__(self, items: Sequence[Item], texts: Sequence[str]) -> None:
+        self.text = "\n".join(normalise(text).text for text in texts)
+        self.values = {(item.figure.kind, item.figure.lo, item.figure.unit) for item in items if not item.figure.checkable}
+        self.labels = {item.figure.label for item in items if item.figure.kind in ("period", "date")}
+
+    def backs(self, item: Item) -> bool:
+        """Whether this side states the figure of `item` in another form."""
+        figure = item.figure
+        if figure.kind == "ord" and figure.lo == 1 and _FIRST.search(self.text):
+            return True
+        if figure.lo == 1 and value_class(figure) == "count" and figure.kind == "num" and self._one(figure):
+            return True
+        if figure.kind == "dur" and figure.lo is not None and figure.unit == "年":
+            years = figure.lo / 12
+            if f"recent{years}" in self.labels or (years.denominator == 1 and f"20{int(years):02d}" in self.labels):
+                return True
+        return self._verbatim(item)
+
+    def _one(self, figure: Figure) -> bool:
+        return any(kind == "indef" and (unit == figure.unit or unit == figure.raw_unit) for kind, _, unit in self.values)
+
+    def _verbatim(self, item: Item) -> bool:
+        """Whether the words around the figure stand here letter by letter, as inside a name (中国锦鲤第一县)."""
+        surface = normalise(item.figure.surface).text
+        behind = normalise(item.after).text[:1]
+        before = normalise(item.before).text[-2:]
+        for probe in (before + surface, surface + behind if behind and "一" <= behind <= "鿿" else ""):
+            if len(probe) < len(surface) + 1 or not probe:
+                continue
+            at = self.text.find(probe)
+            while at >= 0:
+                if not self._cut(at, probe, surface):
+                    return True
+                at = self.text.find(probe, at + 1)
+        return False
+
+    def _cut(self, at: int, probe: str, surface: str) -> bool:
+        """Whether the probe found is part of a longer number, or stands where a figure of its own was read."""
+        del surface
+        before = self.text[at - 1 : at]
+        behind = self.text[at + len(probe) : at + len(probe) + 1]
+        if before and before in "第前至到—-~～–" and _numeral(probe[0]):
+            return True
+        return _numeral(before) and _numeral(probe[0]) or _numeral(behind) and _numeral(probe[-1])
+
+
+def _numeral(char: str) -> bool:
+    return bool(char) and (char.isdigit() or char in _WORDY or char == ".")
