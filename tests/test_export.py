@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import stat
@@ -191,7 +192,9 @@ def test_page_is_that_of_the_standard(sample: Path) -> None:
     section = read(sample, "word/document.xml").find(f".//{W}sectPr")
     assert section is not None
     size, margins, grid = (section.find(f"{W}{name}") for name in ("pgSz", "pgMar", "docGrid"))
-    assert size is not None and margins is not None and grid is not None
+    assert size is not None
+    assert margins is not None
+    assert grid is not None
 
     def millimetres(name: str) -> float:
         assert margins is not None
@@ -238,7 +241,8 @@ def test_every_script_has_the_east_asian_font(sample: Path) -> None:
 def test_font_table_names_stand_ins_and_embeds_nothing(sample: Path) -> None:
     table = read(sample, "word/fontTable.xml")
     others = {font.get(f"{W}name"): font.find(f"{W}altName").get(f"{W}val") for font in table}  # type: ignore[union-attr]
-    assert others["仿宋_GB2312"].startswith("仿宋") and others["楷体_GB2312"].startswith("楷体")
+    assert others["仿宋_GB2312"].startswith("仿宋")
+    assert others["楷体_GB2312"].startswith("楷体")
     with zipfile.ZipFile(sample) as archive:
         assert not [name for name in archive.namelist() if "font" in name.lower() and not name.endswith(".xml")]
         assert "docProps/thumbnail.jpeg" not in archive.namelist()
@@ -284,7 +288,7 @@ def test_long_titles_break_evenly_and_never_inside_a_number() -> None:
         lines = layout.title_lines(title)
         assert "".join(lines) == title
         assert len(lines) > 1 or "202412" in title
-        assert not any(re.search(r"\d$", a) and re.match(r"\d", b) for a, b in zip(lines, lines[1:], strict=False))
+        assert not any(re.search(r"\d$", a) and re.match(r"\d", b) for a, b in itertools.pairwise(lines))
     assert layout.title_lines("2024年工作总结") == ["2024年工作总结"]
 
 
@@ -368,7 +372,8 @@ def test_markdown_of_a_draft() -> None:
         "---\n主送机关: 县人民政府\n---\n\n# 2024年工作总结\n\n## 一、主要工作\n\n全年办理事项320件。\n满意率98%。\n"
     )
     with_sources = export.to_markdown(draft(), citations=True)
-    assert "**出处**" in with_sources and "1. 2023年总结.docx › 一、工作情况：全年办理事项，" in with_sources
+    assert "**出处**" in with_sources
+    assert "1. 2023年总结.docx › 一、工作情况：全年办理事项，" in with_sources
 
 
 def test_save_draft_by_suffix(tmp_path: Path) -> None:
