@@ -14,6 +14,7 @@ from assistant.figures.numerals import parse_chinese
 from assistant.records import Finding, Span
 
 _CN = "一二三四五六七八九十"
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
 _SERIES_REACH = 1500
 _LEVELS = (
     re.compile(rf"([{_CN}]+)、"),
@@ -23,7 +24,9 @@ _LEVELS = (
 )
 _INLINE = (
     re.compile(rf"(?:(?<=[。；：，！？:;,\n“])|^)\s*([{_CN}]{{1,2}})是(?!否|非)"),
-    re.compile(rf"(?:(?<=[。；：，！？:;,\n“])|^)\s*第([{_CN}]{{1,2}})[，、,]"),
+    re.compile(rf"(?:(?<=[。；：，！？:;,\n“])|^)\s*第([{_CN}]{{1,2}})(?:步|点|方面)?[，、,]"),
+    re.compile(rf"(?:(?<=[。；：，！？:;,\n“])|^)\s*([{_CN}])要(?=[\u4e00-\u9fff])"),
+    re.compile(rf"(?:(?<=[。；：，！？:;,\n“])|^)\s*([{_CIRCLED}])"),
     re.compile(rf"(?:(?<=[。；：，！？:;,\n“])|^)\s*其([{_CN}]{{1,2}})[，、,]"),
 )
 
@@ -78,6 +81,8 @@ def _inline(text: str, pattern: re.Pattern[str]) -> Iterator[Finding]:
 
 
 def _value(numeral: str) -> int:
+    if numeral in _CIRCLED:
+        return _CIRCLED.index(numeral) + 1
     return int(numeral) if numeral.isdigit() else int(parse_chinese(numeral) or 0)
 
 

@@ -14,6 +14,8 @@ _HALF_MARK = re.compile(rf"(?<={_HAN})[,;:?!]|[,;?!](?={_HAN})|\((?=[\u4e00-\u9f
 _PAIRS = {"“": "”", "《": "》", "（": "）", "【": "】", "「": "」", "‘": "’"}
 _BETWEEN = re.compile(r"(?<=[”》])、(?=[“《])")
 _HEADING_STOP = re.compile(r"[。；，]$")
+_STRAIGHT = re.compile(r"[\"'][\u4e00-\u9fff][^\"'\n]{0,30}[\"']")
+_LATIN_STOP = re.compile(r"(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff]|$)")
 _DOUBLED = re.compile(r"[，。；：、][，。；：、]+")
 
 
@@ -25,6 +27,7 @@ def check_punctuation(text: str) -> list[Finding]:
         findings += _unbalanced(stretch)
         findings += _between_quoted(stretch)
         findings += _doubled(stretch)
+        findings += _latin(stretch)
         findings += _heading(stretch)
     return findings
 
@@ -43,6 +46,8 @@ def _unbalanced(stretch: Stretch) -> Iterator[Finding]:
     openers: list[tuple[str, int]] = []
     for index, char in enumerate(stretch.content):
         if char in _PAIRS:
+            if char == "“" and openers and openers[-1][0] == "“":
+                yield _lonely(stretch.span(openers.pop()[1], index))
             openers.append((char, index))
         elif char in _PAIRS.values():
             if openers and _PAIRS[openers[-1][0]] == char:
@@ -61,6 +66,15 @@ def _between_quoted(stretch: Stretch) -> Iterator[Finding]:
     for match in _BETWEEN.finditer(stretch.content):
         message = "并列的引号或书名号之间一般不用顿号。"
         yield finding("punctuation", "info", message, stretch.span(match.start(), match.end()), "")
+
+
+def _latin(stretch: Stretch) -> Iterator[Finding]:
+    for match in _STRAIGHT.finditer(stretch.content):
+        message = "中文里应用弯引号“”。"
+        inner = match.group()[1:-1]
+        yield finding("punctuation", "warning", message, stretch.span(match.start(), match.end()), f"“{inner}”")
+    for match in _LATIN_STOP.finditer(stretch.content):
+        yield finding("punctuation", "warning", "句号应为“。”。", stretch.span(match.start(), match.end()), "。")
 
 
 def _doubled(stretch: Stretch) -> Iterator[Finding]:
