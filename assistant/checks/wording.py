@@ -1,7 +1,7 @@
 """Words that reviewers of official documents correct again and again: easily confused pairs, doubled hedges.
 
 Each rule gives a pattern, what is wrong, and the replacement where there is exactly one. Severity is warning: the facts
-stand. Sources: 现代汉语词典 for the pairs, GB/T 15835—2011 (5.1, approximate numbers) for the hedges; the rest is practice.
+stand. Sources: 现代汉语词典 for the pairs, GB/T 15835—2011 (5.1, approximate numbers) for the hedges, else practice.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from assistant.checks.prose import finding
 from assistant.records import Finding, Span
 
-_DATE = r"(?:目前|当前|今日|昨日|发稿|\d{4}年|\d{1,2}月|[一二三四五六七八九十]{1,3}月|[上下]半年|年底|月底|本月|去年|今年|上年|20)"
+_DATE = (
+    r"(?:目前|当前|今日|昨日|发稿|\d{4}年|\d{1,2}月|[一二三四五六七八九十]{1,3}月|"
+    r"[上下]半年|年底|月底|本月|去年|今年|上年|20)"
+)
 _RULES_TEXT = "制度|办法|规定|条例|细则|法规|准则|章程|标准|政策|规章|守则|规范|措施|意见"
 _NUMBER = r"[\d０-９.．,，]*[\d一二三四五六七八九十百千万两]+(?:[.．点]\d+)?[万亿千百]*"
 _UNITS = r"[\u4e00-\u9fff%％]{0,4}?"
