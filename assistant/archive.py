@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 
 from assistant.embed import Embedder, load_embedder
 from assistant.errors import InputError
+from assistant.functions import function_strengths, places
 from assistant.library import DocumentRow, FileMark, Library
+from assistant.records import Passage
 from assistant.settings import Settings
 from assistant.vectors import OnProgress, VectorIndex
 
@@ -168,14 +170,12 @@ class _Ingest:
     def _store(self, found: FoundFile, mark: FileMark) -> None:
         from assistant.ingest import read_document
         from assistant.split import split
-        from assistant.structure import function_tags
 
         document = read_document(
             found.path, unit=self.unit, year=self.year, doc_type=self.doc_type, name=found.name
         )
         passages = split(document)
-        length = max(1, len(document.text))
-        tags = [function_tags(p.text, p.heading_path, p.start / length) for p in passages]
+        tags = tag(passages, len(document.text))
         vectors = self.embedder.passages([passage.text for passage in passages])
         self.library.add(document, passages, vectors, tags=tags, embedder=self.embedder.name, mark=mark)
 
@@ -260,6 +260,12 @@ def _sync_index(
         index.sync(library, on_progress)
     finally:
         index.close()
+
+
+def tag(passages: Sequence[Passage], length: int) -> list[dict[str, float]]:
+    """What each passage of a document does in it; `length` is the document's, in characters."""
+    spots = places([(passage.start, passage.heading_path) for passage in passages], length)
+    return [function_strengths(passage.text, spot) for passage, spot in zip(passages, spots, strict=True)]
 
 
 def _mark(found: FoundFile) -> FileMark:

@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -48,13 +48,14 @@ class FileMark:
 
 @dataclass(frozen=True, slots=True)
 class PassageRow:
-    """What ranking needs to know of a passage without its text. `number` is never used twice in a library."""
+    """What ranking needs to know of a passage without its text. `number` is never used twice in a library;
+    `tags` are its functions in a report with their strengths."""
 
     number: int
     document: int
     start: int
     role: str | None
-    tags: tuple[str, ...]
+    tags: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,16 @@ class Library:
             schema=self._one("PRAGMA user_version")[0],
         )
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Several reads inside this see one state of the library, whatever a writer does meanwhile."""
+        with self._mutex, _explained(self.home):
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("COMMIT")
+
     # ---- reading -----------------------------------------------------------------------------------------------
 
     def documents(self) -> list[Document]:
@@ -240,7 +251,7 @@ class Library:
     def passage_rows(self) -> list[PassageRow]:
         """All passages without their texts, by number."""
         rows = self._all("SELECT number, document, start, role, tags FROM passages ORDER BY number")
-        return [PassageRow(row[0], row[1], row[2], row[3], tuple(row[4].split())) for row in rows]
+        return [PassageRow(row[0], row[1], row[2], row[3], _tags(row[4])) for row in rows]
 
     def passage_texts(self) -> list[tuple[str, str]]:
         """(headings, text) of all passages, by number; headings are joined by line breaks."""
@@ -271,7 +282,7 @@ class Library:
         passages: Sequence[Passage],
         vectors: FloatArray,
         *,
-        tags: Sequence[Collection[str]] = (),
+        tags: Sequence[Mapping[str, float]] = (),
         embedder: str = "",
         mark: FileMark | None = None,
     ) -> None:
@@ -291,8 +302,7 @@ class Library:
             connection.execute("DELETE FROM documents WHERE document_id = ?", (document.document_id,))
             number = _insert_document(connection, document)
             for index, passage in enumerate(passages):
-                words = " ".join(sorted(tags[index])) if index < len(tags) else ""
-                row = _insert_passage(connection, number, passage, words)
+                row = _insert_passage(connection, number, passage, _tag_text(tags[index] if tags else {}))
                 connection.execute("INSERT INTO vectors VALUES (?, ?)", (row, _blob(vectors[index])))
             if mark:
                 _move_file(connection, mark, document.document_id)
@@ -603,6 +613,15 @@ def _move_file(connection: sqlite3.Connection, mark: FileMark, document_id: str)
         connection.execute(
             "DELETE FROM documents WHERE document_id = ? AND document_id NOT IN (SELECT document_id FROM files)", older[:1]
         )
+
+
+def _tag_text(tags: Mapping[str, float]) -> str:
+    return " ".join(f"{name}={strength:.2f}" for name, strength in sorted(tags.items()))
+
+
+def _tags(text: str) -> Mapping[str, float]:
+    pairs = (item.partition("=") for item in text.split())
+    return {name: float(strength) for name, _, strength in pairs}
 
 
 def _blob(vector: FloatArray) -> bytes:
