@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from assistant.checks.assign import assign
-from assistant.checks.figure_context import STRONG, Item, Similarity
+from assistant.checks.figure_context import STRONG, WIDE, Item, Similarity
+from assistant.checks.values import same_scale_slip, value_class, value_key
 from assistant.figures import Figure
 from assistant.figures.numbers import canonical
-from assistant.checks.values import same_scale_slip, value_class, value_key
 
-REPEAT_AT_LEAST = 0.3
+REPEAT_AT_LEAST = 0.2
 NEAR_AT_LEAST = 0.3
 _DENSE_LIMIT = 6000
 
@@ -106,12 +106,19 @@ def _repeat(draft: Sequence[Item], notes: Sequence[Item], similar: Similarity, f
         key = value_key(item.figure)
         options = by_key.get(key, []) if key is not None else []
         best = max(options, key=lambda j: similar(item, notes[j]), default=None)
-        if best is None or similar(item, notes[best]) < REPEAT_AT_LEAST:
+        if best is None or similar(item, notes[best]) < REPEAT_AT_LEAST or not _overlap(item, notes[best]):
             continue
         rivals = free[value_class(item.figure)]
         closest = max((similar(item, notes[j]) for j in rivals[:200]), default=0.0)
         if closest < similar(item, notes[best]) + 0.12:
             found.repeats[i] = best
+
+
+def _overlap(mine: Item, theirs: Item) -> bool:
+    """Whether the words next to the two figures share a pair of characters."""
+    return any(
+        len(token) == 2 and weight > WIDE and theirs.tokens.get(token, 0.0) > WIDE for token, weight in mine.tokens.items()
+    )
 
 
 def _near(draft: Sequence[Item], notes: Sequence[Item], similar: Similarity, found: Alignment) -> None:

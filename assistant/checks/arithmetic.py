@@ -10,6 +10,7 @@ from fractions import Fraction
 from assistant.checks.figure_context import Item, items_of
 from assistant.checks.values import CHECKED, value_class
 from assistant.figures import Figure
+from assistant.figures.normalise import normalise
 from assistant.records import Finding, Span
 
 _TOTAL = re.compile(r"(?:合计|共计|总计|总共|累计|合共|共)[^，,。；、\d]{0,12}$|总(?:数|量|额|人数)[^，,。；\d]{0,6}$")
@@ -61,16 +62,25 @@ def _matches(figure: Figure, value: Fraction) -> bool:
     if figure.lo is None or figure.hi is None:
         return False
     shown = abs(figure.lo)
-    step = Fraction(1)
-    while (shown / step).denominator != 1 and step.denominator < 10**9:
-        step /= 10
-    if figure.unit and figure.raw_unit[:1] != figure.unit[:1]:
-        step = max(step, Fraction(1))
-    while shown and (shown / (step * 10)).denominator == 1 and step < 10**8 and figure.raw_unit not in ("",):
-        step *= 10
+    step = _precision(figure, shown)
     if figure.approx != "EQ":
         return _near_enough(figure.approx, value, shown, step)
     return abs(value - shown) * 2 <= step
+
+
+_WRITTEN = re.compile(r"(\d+)(?:\.(\d+))?")
+
+
+def _precision(figure: Figure, shown: Fraction) -> Fraction:
+    """Weight of the last digit written, in the base unit (0.01亿元 for 1.25亿元; trailing zeros of 3000 count as blur)."""
+    written = _WRITTEN.search(normalise(figure.surface).text)
+    if written is None or not shown:
+        return max(shown / 10, Fraction(1, 10**6))
+    number = Fraction(written[0])
+    step = Fraction(1, 10 ** len(written[2] or "")) * (shown / number if number else 1)
+    if not written[2] and figure.approx != "EQ":
+        step *= 10 ** (len(written[1]) - len(written[1].rstrip("0")))
+    return step
 
 
 def _near_enough(approx: str, value: Fraction, shown: Fraction, step: Fraction) -> bool:
@@ -140,8 +150,9 @@ def _over_plan(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
 
 
 def _averages(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
-    amounts = [o for o in around[-8:] if _same(o, item) and _exact(o)]
-    counts = [o for o in around[-8:] if value_class(o.figure) == "count" and _exact(o)]
+    before = [o for o in around if o.figure.start < item.figure.start and o.sentence == item.sentence]
+    amounts = [o for o in before if _same(o, item) and _exact(o)]
+    counts = [o for o in before if value_class(o.figure) == "count" and _exact(o)]
     for amount in reversed(amounts[-3:]):
         for count in reversed(counts[-3:]):
             if amount is not count and amount.figure.lo and count.figure.lo:

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.figures import Figure, recognise
+from assistant.figures.lexicon import phrases
 from assistant.figures.numerals import parse_chinese
 from assistant.records import Finding, Span
 
-_CLAIM_UNITS = frozenset("部分 记 个 大 项 类 种 条 场 道 张 篇 件 方面 维度 环节 字 门 支 块".split())
+_CLAIM_UNITS = frozenset(["部分", "记", "个", "大", "项", "类", "种", "条", "场", "道", "张", "篇", "件", "方面", "维度", "环节", "字", "门", "支", "块"])
 _CN = "一二三四五六七八九十"
 _ORDER = {char: i + 1 for i, char in enumerate(_CN)}
 _STYLES = (
@@ -90,6 +91,8 @@ def _before(text: str, figure: Figure) -> Listing | None:
     if quoted:
         names = re.findall(r"[“《]([^“”《》]{1,20})[”》]", quoted[1])
         return Listing(len(names), tuple(names), firm="等" not in segment[-1:])
+    if segment.endswith("，"):
+        return _clause_before(segment)
     if segment.endswith(("等", "的", "这", "了")):
         return None
     cut = max(segment.rfind(char) for char in _BREAK.replace("“", "").replace("”", ""))
@@ -102,10 +105,19 @@ def _before(text: str, figure: Figure) -> Listing | None:
     return Listing(len(names), tuple(names), firm=_homogeneous(names))
 
 
+def _clause_before(segment: str) -> Listing | None:
+    """A list that fills the clause before (发展活力、民生温度、生态颜值同步提升，三大变化...)."""
+    clause = re.split(r"[。；：！？\n，]", segment[:-1])[-1]
+    names = clause.split("、")
+    if len(names) < 3 or re.search(r"\d|等", clause) or any(not 2 <= len(name) <= 8 for name in names[:-1]) or len(names[-1]) > 12:
+        return None
+    return Listing(len(names), tuple(names), firm=max(map(len, names[:-1])) - min(map(len, names[:-1])) <= 2)
+
+
 def _homogeneous(names: list[str]) -> bool:
     """Whether the items are of one make, so that their number can be trusted: short and of similar length."""
     tail = [len(name) for name in names[1:]]
-    return max(tail) <= 10 and max(tail) - min(tail) <= 6
+    return max(tail) <= 14 and max(tail) - min(tail) <= 8
 
 
 def _behind(text: str, figure: Figure) -> Listing | None:
@@ -163,6 +175,8 @@ def _quoted_claims(figures: list[Figure]) -> list[Figure]:
     for figure in figures:
         match = _QUOTED_CLAIM.fullmatch(figure.surface) if figure.kind == "phrase" and figure.digits == "quoted" else None
         value = parse_chinese(match[1]) if match else None
+        if figure.label in phrases():
+            continue
         if match and match[2] and value is not None and 2 <= value <= 12:
             claims.append(replace(figure, kind="count_claim", lo=value, hi=value, raw_unit=match[2]))
     return claims

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.checks.alignment import Alignment, align
 from assistant.checks.arithmetic import disagreements, explain, nearby
@@ -95,7 +96,7 @@ class _Check:
             kind, severity, reason = verdict
             note = self.notes[j]
             message = f"“{_shown(item)}”：{reason}（要点第{note.line}条：“{_shown(note)}”）。"
-            return _finding(kind, severity, message, item, note)
+            return _widened(_finding(kind, severity, message, item, note), item, reason, self.text)
         if self.support.backs(item):
             return None
         near = alignment.near.get(i)
@@ -112,7 +113,7 @@ class _Check:
         item, note = self.draft[i], self.notes[near]
         mine, theirs = item.figure, note.figure
         says = f"要点第{note.line}条为“{_shown(note)}”"
-        if mine.digits == theirs.digits and value_class(mine) != value_class(theirs) or same_scale_slip(mine, theirs):
+        if (mine.digits == theirs.digits and value_class(mine) != value_class(theirs)) or same_scale_slip(mine, theirs):
             return _finding("unit", "error", f"单位或数量级变了：{says}，此处为“{_shown(item)}”。", item, note)
         if rounds_to(theirs, mine) and not (mine.raw_unit in ("成", "半", "分之") and theirs.raw_unit == "%"):
             severity: Severity = "error" if self.options.rounding == "error" else "warning"
@@ -148,7 +149,7 @@ class _Check:
             found = listing(self.text, figure)
             if found is not None:
                 return None
-            few = figure.kind == "count_claim" and (figure.lo or 0) <= 12 or figure.raw_unit == "大" or (figure.lo or 0) <= 3
+            few = (figure.kind == "count_claim" and (figure.lo or 0) <= 12) or figure.raw_unit == "大" or (figure.lo or 0) <= 3
             if few and not figure.surface[:1].isdigit():
                 return _finding("count", "warning", f"“{_shown(item)}”没有在文中列出，要点中也没有，请核对。", item)
         nearest = self._nearest(item)
@@ -221,6 +222,24 @@ def _finding(
     ref = NoteRef(note.line, note.figure.surface) if note is not None else None
     suggestion = note.figure.surface if suggest and note is not None else None
     return Finding(kind, severity, message, draft=span, note=ref, past=past, formula=formula, suggestion=suggestion)
+
+
+_WIDE_WORD = re.compile(r"“([^”]{2,6})”[^“]*$")
+_PERIOD_WORD = re.compile(r"(?:上半年|下半年|全年|今年|当年|去年|上年|[前一二三四]{1,2}季度|\d{1,2}[-—至]\d{1,2}月|\d{4}年|近?[一二三四五六七八九十]年[来间]?)")
+
+
+def _widened(finding: Finding, item: Item, reason: str, text: str) -> Finding:
+    """The finding with its span from the word that is wrong (环比, 上半年) to the figure, where that stands before it."""
+    if finding.kind != "basis" or finding.draft is None:
+        return finding
+    word = _WIDE_WORD.search(reason)
+    at = item.before.rfind(word[1]) if word else -1
+    if at < 0 and "时期" in reason or "年份" in reason:
+        at = max((m.start() for m in _PERIOD_WORD.finditer(item.before)), default=-1)
+    if at < 0:
+        return finding
+    start = finding.draft.start - (len(item.before) - at)
+    return replace(finding, draft=Span(start, finding.draft.end, text[start : finding.draft.end]))
 
 
 _DIRECTION_WORDS = {"+": "增长", "-": "下降", "": ""}

@@ -29,6 +29,8 @@ def check_labels(sides: Sides, options: CheckOptions) -> list[Finding]:
     """Findings on what is compared by its exact form."""
     findings = list(_codes(sides))
     findings += _dates(sides, options)
+    findings += _missing_dates(sides)
+    findings += _periods(sides)
     findings += _phrases(sides)
     return findings
 
@@ -122,6 +124,34 @@ def _dates(sides: Sides, options: CheckOptions) -> Iterator[Finding]:
             yield Finding("invented", severity, f"时间“{figure.surface}”在要点中没有依据，请核对。", draft=_span(figure))  # type: ignore[arg-type]
 
 
+def _missing_dates(sides: Sides) -> Iterator[Finding]:
+    drafted = {item.figure.label for item in sides.draft if item.figure.kind == "date"}
+    months = {int(label.split("-")[1][:2]) for label in drafted if re.match(r"\d*-\d\d", label)}
+    for item in sides.notes:
+        figure = item.figure
+        if figure.kind != "date" or "D" not in figure.unit or item.optional or figure.label in drafted:
+            continue
+        if figure.label[1:3].isdigit() and int(figure.label.split("-")[1][:2]) in months:
+            continue
+        if not any(label.endswith(figure.label[-6:]) or figure.label.endswith(label[-6:]) for label in drafted):
+            yield Finding("dropped", "error", f"要点中的日期“{figure.surface}”没有写入。", note=_note(item))
+
+
+def _periods(sides: Sides) -> Iterator[Finding]:
+    """两年来, 三年来 where the notes speak of no such span of years."""
+    known = {item.figure.label for item in sides.notes if item.figure.kind == "period"}
+    texts = "\n".join({item.text for item in sides.notes})
+    for item in sides.draft:
+        figure = item.figure
+        if figure.kind != "period" or not figure.label.startswith("recent") or figure.label in known or figure.label == "recent1":
+            continue
+        if figure.surface[-1:] not in "来间" or figure.surface[:-1] in texts or figure.surface.rstrip("多来间以") in texts or "五" in texts:
+            continue
+        past = _past(sides, figure.label, "period")
+        kind = "leftover" if past else "invented"
+        yield Finding(kind, "error", f"“{figure.surface}”这一时段在要点中没有依据。", draft=_span(figure), past=past)
+
+
 def _implied(figure: Figure, labels: set[str], options: CheckOptions) -> bool:
     """A shorter form of a date in the notes (2024年3月 for 2024年3月5日), or the report's own year."""
     if figure.unit == "Y" and options.report_year and figure.label == str(options.report_year):
@@ -155,6 +185,8 @@ def _phrase(sides: Sides, figure: Figure, local: set[str], texts: str, templates
             "altered", "error", f"固定提法应为“{right}”，此处写成“{label}”。", draft=_span(figure),
             note=_note(note) if note else None, suggestion=right,
         )  # fmt: skip
+    elif figure.digits == "quoted" and len(_NUMERAL.findall(label)) >= 2 and not re.search(r"\d", label) and not any(label in item.text for item in sides.past):
+        yield Finding("invented", "warning", f"提法“{label}”在要点和固定提法中都没有，请核对。", draft=_span(figure))
     elif any(label in item.text for item in sides.past):
         yield Finding("leftover", "warning", f"提法“{label}”出自往年材料，要点中没有。", draft=_span(figure))
 

@@ -62,7 +62,7 @@ class Support:
         behind = self.text[at + len(probe) : at + len(probe) + 1]
         if before and before in "第前至到—-~～–" and _numeral(probe[0]):
             return True
-        return _numeral(before) and _numeral(probe[0]) or _numeral(behind) and _numeral(probe[-1])
+        return (_numeral(before) and _numeral(probe[0])) or (_numeral(behind) and _numeral(probe[-1]))
 
 
 def _numeral(char: str) -> bool:

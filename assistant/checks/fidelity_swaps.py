@@ -43,12 +43,12 @@ def _strays(
 ) -> dict[int, int]:
     """Figures that were repeated in the place of another indicator: the words around name the other one alone."""
     strays: dict[int, int] = {}
-    for i, own in alignment.repeats.items():
+    for i, own in (*alignment.repeats.items(), *alignment.equal.items()):
         mine = notes[own].figure
         for j, note in enumerate(notes):
             if j == own or i in known or value_class(note.figure) != value_class(mine) or note.figure.unit != mine.unit:
                 continue
-            if abs(note.line - notes[own].line) > 1 or value_key(note.figure) == value_key(mine):
+            if note.line != notes[own].line or value_key(note.figure) == value_key(mine):
                 continue
             if similar.contrast(draft[i], note, notes[own]) >= STRAY:
                 strays[i] = j

@@ -10,7 +10,7 @@ from functools import cache
 from math import log
 
 from assistant.figures import Figure, recognise
-from assistant.figures.lexicon import aliases
+from assistant.figures.lexicon import aliases, family_of
 
 STRONG, HEAD, WIDE, INHERITED = 1.0, 0.55, 0.3, 0.6
 _HARD = "。！？；;\n!?"
@@ -104,8 +104,13 @@ def items_of(
             head = _head(text, begin, figure.start) if line else ""
             if head:
                 _weigh(item.tokens, head, HEAD)
-            if last is not None and last.figure.end >= begin and _DEPENDS.search(text[last.figure.end : figure.start]):
-                _weigh(item.tokens, last.figure.object, INHERITED)
+            if last is not None and last.figure.end >= begin:
+                between = text[last.figure.end : figure.start]
+                other = _measure(last.figure) != _measure(figure)
+                if _DEPENDS.search(between) or other and len(figure.object) <= 4 and len(between) <= 8:
+                    _weigh(item.tokens, last.figure.object, INHERITED)
+                    if other:
+                        item.tokens[f"@{last.figure.lo}"] = INHERITED
             _weigh(item.tokens, figure.object, STRONG)
             last = item
         result.append(item)
@@ -141,6 +146,11 @@ def _time_of(figures: list[Figure], number: int, before: str) -> str:
         elif match.start() > at:
             label = match[0]
     return label
+
+
+def _measure(figure: Figure) -> str:
+    """What kind of thing the figure measures, coarsely: money, ratio, or the unit."""
+    return family_of(figure.unit) if figure.unit and figure.kind == "num" else figure.kind
 
 
 _DEPENDS = re.compile(r"其中|^[（(]|^[^，。；]{0,6}[（(]")
@@ -209,7 +219,7 @@ class Similarity:
         have = want = 0.0
         for token, weight in note.tokens.items():
             gap = weight - other.tokens.get(token, 0.0)
-            if gap <= 0.05 or len(token) < 2 and gap < 0.3:
+            if gap <= 0.05 or (len(token) < 2 and gap < 0.3):
                 continue
             value = gap * self.rarity.get(token, self.unseen)
             want += value

@@ -19,7 +19,7 @@ def value_class(figure: Figure) -> str:
     family = family_of(figure.unit) if figure.unit else ""
     if family in ("ratio", "mult"):
         return "ratio"
-    return "count" if family in COUNTING or family == figure.unit and "/" not in figure.unit else family
+    return "count" if family in COUNTING or (family == figure.unit and "/" not in figure.unit) else family
 
 
 def value_key(figure: Figure) -> Key | None:

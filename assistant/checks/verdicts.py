@@ -118,15 +118,32 @@ def _basis(pair: Pair, options: CheckOptions) -> Verdict | None:
         return None
     if mine and theirs and mine != theirs and not _same_basis(mine, theirs):
         return "basis", "error", f"比较基期由“{theirs}”变为“{mine}”"
-    if mine and not theirs:
+    theirs = theirs or _head_basis(pair)
+    if mine and theirs and mine != theirs and not _same_basis(mine, theirs) and "basis" not in pair.theirs.feats:
+        return "basis", "error", f"比较基期由“{theirs}”变为“{mine}”"
+    if mine and not theirs and not (mine == "年均" and span_is_total(pair)):
         return _added_basis(pair, mine)
     if theirs in ("年均", "环比") and not mine and not re.search("年均|平均|每年|环比|上月|上季", pair.draft.sentence):
         return "basis", "error", f"要点是“{theirs}”数，此处没有写明"
+    if span_is_total(pair) and mine == "年均":
+        return "basis", "error", "要点是累计数，此处写成年均"
     now, span = pair.mine.feats.get("span"), pair.theirs.feats.get("span")
     if span == "累计" and now in ("当年", "今年", "当期", "本年", "本年度") and "累计" not in pair.draft.sentence:
         return "basis", "error", f"要点是累计数，此处写成“{now}”"
+    if now == "累计" and span in ("全年", "今年") and "以来" in pair.draft.sentence and "以来" not in pair.note.text:
+        return "basis", "error", f"要点是“{span}”数，此处写成多年累计"
     if now == "累计" and span in ("当年", "当期"):
         return "basis", "error", f"要点是“{span}”数，此处写成累计"
+    return None
+
+
+def _head_basis(pair: Pair) -> str | None:
+    """A basis named in the head of the note line (较年初：存款+15.8%，贷款+14.7%)."""
+    head = re.split("[：:]", pair.note.text, maxsplit=1)
+    if len(head) == 2 and len(head[0]) <= 24 and pair.theirs.role == "delta":
+        for name, word in (("较年初", "年初"), ("年均", "年均"), ("环比", "环比")):
+            if word in head[0]:
+                return name
     return None
 
 
@@ -134,7 +151,7 @@ def _added_basis(pair: Pair, mine: str) -> Verdict | None:
     """A comparison the note does not spell out: the year before goes without saying, another one does not."""
     if pair.theirs.role not in ("delta", "") or mine in pair.note.text:
         return None
-    if mine in ("环比", "较年初") or mine[:2] in ("19", "20") and mine[:4] not in pair.note.text:
+    if mine in ("环比", "较年初") or (mine[:2] in ("19", "20") and mine[:4] not in pair.note.text):
         if mine == "较年初" and "年初" in pair.note.text:
             return None
         return "basis", "error", f"要点没有“{mine}”这一比较"
@@ -157,11 +174,16 @@ def _frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
     return None
 
 
+def span_is_total(pair: Pair) -> bool:
+    """Whether the note gives a total over several years."""
+    return pair.theirs.feats.get("span") == "累计"
+
+
 def _same_basis(a: str, b: str) -> bool:
     plain = {a, b}
     if "年均" in plain or "环比" in plain or "较年初" in plain:
         return False
-    return "同比" in plain and any(name[:2] in ("19", "20") for name in plain) or a.rstrip("末初") == b.rstrip("末初") and a[-1:] == b[-1:]
+    return ("同比" in plain and any(name[:2] in ("19", "20") for name in plain)) or (a.rstrip("末初") == b.rstrip("末初") and a[-1:] == b[-1:])
 
 
 def _denominator(pair: Pair, options: CheckOptions) -> Verdict | None:
@@ -216,6 +238,8 @@ def _style(pair: Pair, options: CheckOptions) -> Verdict | None:
     if mine.unit != theirs.unit and mine.unit and theirs.unit and value_class(mine) not in ("count", "ratio", "ord", "topk", "money"):
         if family_of(mine.unit) != "month":
             return "unit", "warning", f"单位由“{theirs.unit}”换算为“{mine.unit}”"
+    if ("基点" in mine.raw_unit) != ("基点" in theirs.raw_unit):
+        return "unit", "warning", "百分点与基点互换"
     if mine.unit == "%" == theirs.unit and (".0" in mine.surface) != (".0" in theirs.surface):
         return "altered", "warning", "小数末位的0与要点不一致"
     return None

@@ -27,6 +27,7 @@ _ADJACENT = re.compile(
 _UP_WORDS = frozenset(_UP.split("|"))
 _AFTER = re.compile(r"(?:的|左右|以上)*(?:(增长|增速|增幅|涨幅|升幅|提升)|(降幅|下降|跌幅|减幅|回落))(?![到至为])")
 _TO_WORDS = frozenset(("增至", "增到", "提至", "提到", "升至", "升到", "压至", "压到", "降至", "降到", "减至", "减到"))
+_SIDES = {"城": "城镇城市", "乡": "农村乡村"}
 _GENERIC = re.compile(r"占比?|全国|全省|全市|全县|全区|全球|世界|比重|比例|增速|增幅|升幅|降幅|排名|位次|位列|位居|居|前列|进位|总量|总额|规模|可比价格?|同口径|扣价|扣除物价上?升?因素|按|计算|稳|列|第|平均水平|平均")
 _STOCK = re.compile(r"(?:达到?|为|突破|超过?|完成|实现|稳定在|保持在|控制在|占比?|共|计)+(?:了|约|近|超|逾)*$")
 _FROM = re.compile(r"(?:由|从)[^，,。；]{0,12}$")
@@ -42,7 +43,7 @@ FEATURES = re.compile(
     r"|(?P<avg>年均|平均每年|每年平均)"
     r"|(?P<named>(?:较|比|是|为|相当于)[“\"]?(?:十[一二三四五六七八九]五|[一二]?五|\d{4}年|19\d\d|20\d\d|[一二三四五六七八九]五)[”\"]?(?:末|初|时期|期末)?)"
     r"|(?P<percap>人均|户均|亩均|日均|月均|件均|村均|校均|每[百千万]?[人户亩件]|万元(?=GDP|地区|产值|工业|单位))"
-    r"|(?P<plan>(?<![占完成超较比度的])计划(?!生育|投资|的|内|单列)|力争|目标[^，。的]{0,2}$|预计|(?<![模虚比])拟|预期|将达|确保)"
+    r"|(?P<plan>(?<![占完成超较比度的])计划(?!生育|的|内|单列)|力争|目标[^，。的]{0,2}$|预计|(?<![模虚比])拟|预期|将达|确保)"
     r"|(?P<done>已?完成(?!率)|实现|建成|达到|已经?|实际)"
     r"|(?P<cum>累计)"
     r"|(?P<now>当年|本年度?|今年|当期|全年|年内)"
@@ -159,7 +160,7 @@ class _Reader:
         limit = min(self.starts[self.at_start], raw.end + _POST_LIMIT)
         segment = self.text[raw.end : limit]
         for offset, char in enumerate(segment):
-            if char in _PUNCT or char == "(":
+            if char in _PUNCT or char in "(/":
                 return segment[:offset]
         if limit == self.starts[self.at_start]:
             cut = _last_join(segment)
@@ -173,7 +174,10 @@ class _Reader:
         attached = bool(inherits) and pre[:1] not in _PUNCT + "、和与及"
         own = _content(_own_part(pre, attached))
         behind = "" if post[:1] in "、，" else _content(post)
+        if len(behind) >= 2 and pre[-1:] in _PUNCT:
+            own = ""
         joined = own + behind
+        joined = _SIDES.get(joined, joined)
         if inherits is not None and len(_GENERIC.sub("", joined)) < 2:
             joined = inherits.object + joined if joined not in inherits.object else inherits.object
         return joined or _content(pre)

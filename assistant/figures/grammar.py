@@ -92,7 +92,7 @@ APPROX_WORD = {
 }  # fmt: skip
 
 # Measure words that follow a single Chinese digit in words and names rather than in figures (五星级, 四国, 三线).
-WEAK_AFTER_DIGIT = frozenset("级 档 国 省 市 县 区 州 角 分 里 度 号 楼 层 路 线 站 口 片 队 方 块 星级 手 字 升 天 周 期 首 套 员 位次 票 科 门 本 部 尾 羽 站 名次 度电 对 双 张 t g m W".split())
+WEAK_AFTER_DIGIT = frozenset("级 档 国 省 市 县 区 州 角 分 里 度 号 楼 层 路 线 站 口 片 队 方 星级 手 字 升 天 周 期 首 套 员 位次 票 科 门 本 部 尾 羽 站 名次 度电 对 双 张 t g m W".split())
 INDEFINITE_ONE = re.compile(r"一[个批支条项件家名位种次场座处份类套张部本篇口双对组间块所头台]")
 ENUM_LINE = re.compile(r"(?m)^[ \t　]*(?:(\d{1,2})[.、．](?!\d)|(\d{1,2})[.](?=\d)|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|第[一二三四五六七八九十]{1,3}[章节条部分]*[，、 ])")
 ENUM_INLINE = re.compile(

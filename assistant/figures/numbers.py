@@ -275,7 +275,7 @@ def qualifier_before(text: str, pos: int) -> tuple[Approx | None, int]:
         return None, pos
     word = match[1]
     before = text[match.start() - 1] if match.start() else ""
-    if word in _GUARDS and before in _GUARDS[word]:
+    if before and before in _GUARDS.get(word, ""):
         return None, pos
     if word == "上":
         return None, pos

@@ -34,8 +34,8 @@ def scan(text: str, extra: Collection[str] = ()) -> list[Raw]:
     """All mentions of the normalised `text` in order, without overlaps. `extra` are phrases of this document."""
     found: list[Raw] = []
     masked = _mask(text, [*_docnums(text)], found)
-    masked = _mask(masked, _phrases(masked, text, extra), found)
     masked = _mask(masked, _slogans(masked), found)
+    masked = _mask(masked, _phrases(masked, text, extra), found)
     masked = _mask(masked, _enumerators(masked), found)
     _numbers(masked, found)
     found.sort(key=lambda raw: raw.start)
@@ -248,7 +248,7 @@ def _half_unit(text: str, pos: int) -> Raw | None:
         return special.percent_words(text, pos)
     for word, value, unit in _HALVES:
         if text.startswith(word, pos) and text[pos - 1 : pos] not in ("上", "下"):
-            return Raw(pos, pos + len(word), "dur", value, value, unit, word, digits="半")
+            return special.qualified(text, Raw(pos, pos + len(word), "dur", value, value, unit, word, digits="半"))
     return None
 
 
@@ -266,6 +266,10 @@ def _number(text: str, pos: int) -> Raw | None:
         if text[raw.start + 1 : raw.start + 2] not in ("十", "百", "千", "万", "亿"):
             raw.kind, raw.checkable = "indef", False
             return raw
+    if raw.raw_unit == "次" and text.startswith(("全会", "全体会议", "党代会", "代表大会"), raw.end):
+        raw.kind, raw.raw_unit = "ord", "次"
+        raw.unit = "次"
+        return raw
     if raw.kind == "num" and raw.lo is not None and raw.lo.denominator == 1 and 2 <= raw.lo <= 20 and raw.approx == "EQ":
         _count_claim(text, raw)
     return raw

@@ -125,7 +125,7 @@ def percent_words(text: str, pos: int) -> Raw | None:
     for reader in (_percent, _fraction, _tenths, _turns):
         found = reader(text, pos)
         if found is not None:
-            return _qualified(text, found)
+            return qualified(text, found)
     return None
 
 
@@ -194,7 +194,8 @@ def _turns(text: str, pos: int) -> Raw | None:
     return Raw(pos, match.end(), "mult", growth, growth, "倍", "番", label="growth", digits=f"番{turns}")
 
 
-def _qualified(text: str, raw: Raw) -> Raw:
+def qualified(text: str, raw: Raw) -> Raw:
+    """Add sign and qualifiers around `raw`."""
     start = raw.start
     raw.sign = sign_before(text, start)
     before, begin = qualifier_before(text, start)
@@ -204,6 +205,8 @@ def _qualified(text: str, raw: Raw) -> Raw:
     if after:
         raw.end = after.end()
         raw.approx = cast(Approx, g.APPROX_WORD[after[1]]) if raw.approx == "EQ" else raw.approx
+    elif raw.kind == "dur" and raw.approx == "EQ" and text[raw.end : raw.end + 1] == "内":
+        raw.approx, raw.end = "LE", raw.end + 1
     return raw
 
 
