@@ -19,6 +19,7 @@ MIN_LENGTH = 100
 
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?[”’」』）)]*")
 _ITEM = re.compile(r"(?:[一二三四五六七八九十]{1,2}是|第[一二三四五六七八九十]{1,2}[，、])")
+_TURN = re.compile(r"(?:各位代表|各位委员|同志们)[！!，,：:]")
 _SALUTATION = re.compile(r"^(?:尊敬的)?(?:各位|同志们|女士们)[^。]{0,20}[：:！!]$|^[（(]?以下简称")
 
 Span = tuple[int, int]
@@ -28,7 +29,7 @@ def split(document: Document) -> list[Passage]:
     """Cut a document into passages of about 100 to 500 characters, each with its heading path and role."""
     passages: list[Passage] = []
     length = max(1, len(document.text))
-    for path, spans in _sections(document):
+    for path, spans in _addressed(document):
         for start, end in _packed(document.text, spans):
             text = document.text[start:end]
             passages.append(
@@ -56,6 +57,17 @@ def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], list[Span]]
         spans = [span for span in _paragraphs(document.text, start, end) if not _is_skipped(document, heading, span)]
         if spans:
             yield tuple(item.text for item in stack), spans
+
+
+def _addressed(document: Document) -> Iterator[tuple[tuple[str, ...], list[Span]]]:
+    """Sections, with what follows 各位代表！ inside a lower section given to the upper one: the speaker has turned to it."""
+    for path, spans in _sections(document):
+        turn = next((i for i, (start, _) in enumerate(spans) if i and _TURN.match(document.text, start)), 0)
+        if len(path) < 2 or not turn:
+            yield path, spans
+        else:
+            yield path, spans[:turn]
+            yield path[:1], spans[turn:]
 
 
 def _stretches(document: Document) -> Iterator[tuple[Heading | None, int, int]]:

@@ -23,9 +23,11 @@ _JUNK = ("~$", ".~", "._")
 class FoundFile:
     """A file to read.
 
-    `path` is where to read it now (members of an archive are unpacked one by one and are gone when the search goes
-    on or ends); `name` is what to show; `origin` is its lasting address, unique among all files; `problem` is the reason
-    when it cannot be read, "" otherwise.
+    Attributes:
+        path: where to read it now. Members of an archive are unpacked one by one; theirs is gone when the search goes on.
+        name: what to show.
+        origin: its lasting address, unique among all files.
+        problem: the reason when it cannot be read, "" otherwise.
     """
 
     path: Path

@@ -163,6 +163,8 @@ def _starts_paragraph(previous: Line, line: Line, left: float, right: float) -> 
     if abs(line.size - previous.size) > 0.2 * size:
         return True
     indented = line.left > left + 0.8 * line.size
+    if previous.left > left + 3 * size and previous.right < right - 3 * size:  # centred, as titles are
+        return True
     if previous.right < right - 2.5 * size:
         return indented or previous.text[-1:] in _ENDS or previous.right < right - 7 * size
     if line.left > left + 1.2 * line.size:

@@ -29,6 +29,7 @@ _SENTENCE_END = re.compile(r"[。！？!?]")
 _TERMINAL = "。！？；，、：:;,!?…—"
 _ENDED = frozenset("。！？：:；”）)!")
 _MAX_ALONE = 60
+_MAX_UNNUMBERED = 45
 _MAX_ALONE_UNENDED = 100
 """A line of its own that does not end like a sentence may be a long heading, as in reports of the 1980s."""
 _MAX_GLUED = {CHINESE: 45, BRACKETED: 50, ARABIC: 36, ORDINAL: 32, ITEM: 32}
@@ -50,6 +51,8 @@ _MAJOR = re.compile(
     r"说明|解释|实事)$"
 )
 _TAIL = re.compile(r"^(?:结束语|结语|附件\d*$|附[：:]|附录)")
+_LEAF = re.compile(r"^(?:前\s?言|引\s?言|结\s?语|结束语)$")
+"""Parts beside the numbered ones, with nothing below them."""
 _APPENDIX = re.compile(r"^附件\s*[\d一二三四五六七八九十]*[：:]?$")
 _LOST_BREAK = re.compile(
     r"(?P<heading>[^，。；！？、]{2,30}?(?:回顾|总结|任务|安排|打算|要求|目标|情况|意见|措施|建议|工作|问题|不足))"
@@ -184,7 +187,7 @@ def _candidates(units: Sequence[_Unit], hints: Mapping[int, int], plain: Collect
             end = _numbered_end(unit.text, marker, following)
             yield _Candidate(unit, marker.kind, marker.ordinal, end or len(unit.text), end is not None)
             accepted = index
-        elif not broken and (end := _unnumbered_end(unit.text, following)):
+        elif (not broken or _TAIL.match(unit.text)) and (end := _unnumbered_end(unit.text, following)):
             accepted = index
             yield _Candidate(unit, _UNNUMBERED, 0, end, True)
 
@@ -236,12 +239,12 @@ def _unnumbered_end(text: str, following: str) -> int | None:
     line = text.strip()
     if _GLOSSARY.match(line) and len(line) <= 20:
         return len(text.rstrip(" ：:"))
-    if len(line) > _LONG_LINE // 4:
+    if len(line) > _MAX_UNNUMBERED:
         lost = _LOST_BREAK.match(line)
         return (
             lost.end("heading") if lost and re.match(r"(?:19|20)\d\d年|过去|“|对?今[年后]|下一?步|关于", line) else None
         )
-    if not 2 <= len(line) <= 45 or line[-1] in _TERMINAL or line.startswith(("—", "-", "·", "●", "（", "(")):
+    if len(line) < 2 or line[-1] in _TERMINAL or line.startswith(("—", "-", "·", "●", "（", "(")):
         return None
     if (
         not re.search(r"[\u4e00-\u9fff]{2}", line)
@@ -368,7 +371,14 @@ def _unnumbered_rank(
     if candidate.declared:
         return declared.get(candidate.declared, candidate.declared + 0.75 if declared else float(candidate.declared))
     line = candidate.unit.text[: candidate.end].strip()
-    if _TAIL.match(line) or _GLOSSARY.match(line) or (may_lead and _MAJOR.search(line) and "，" not in line):
+    if _LEAF.match(line) and not any(entry.rank < CHINESE for entry in stack):
+        return float(min((kind for kind in used if kind in (CHINESE, BRACKETED)), default=CHINESE))
+    if (
+        _LEAF.match(line)
+        or _TAIL.match(line)
+        or _GLOSSARY.match(line)
+        or (may_lead and _MAJOR.search(line) and "，" not in line)
+    ):
         return 0.5
     top = _numbered_top(stack)
     deeper = [kind for kind in used if kind > top and kind in (CHINESE, BRACKETED, ARABIC)]

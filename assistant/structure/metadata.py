@@ -23,6 +23,7 @@ _DIGITS = {character: str(value) for value, character in enumerate("〇一二三
 _YEAR = re.compile(r"(?<!\d)((?:19[4-9]|20\d)\d)(?!\d)")
 _HAN_YEAR = re.compile(r"(?:[二一][〇○零O0九][〇○零O0一二三四五六七八九]{2})(?=年)")
 _RANGE = re.compile(r"(?:19|20)\d\d\s*年?\s*[—\-－–~至到]+\s*((?:19|20)\d\d)")
+_TARGET_YEAR = re.compile(r"(?:19|20)\d\d年(?=远景|前|底前)")
 _DATE = re.compile(r"^[（(—\-\s]*((?:19|20)\d\d)年\d{1,2}月(?:\d{1,2}日)?")
 
 # Words a title ends with, and the type each stands for; the first that fits decides.
@@ -63,10 +64,11 @@ _NOUN_END = re.compile(
     r"情况|经验|做法|打算|提纲|公告|通告|决议|”)(?:[（(【《].{1,20}[)）】》])?$"
 )
 _NOT_TITLE = re.compile(
-    r"^(?:[（(—\-－]|来源|作者|发布|时间|当前位置|首页|新华社|目录|编者|第[\d一二三四五六七八九十]+页|\d+$|"
+    r"^(?:[（(—\-－]|来源|作者|发布|时间|当前位置|首页|中央政府|.*www\.|.*门户网|新华社|目录|编者|第[\d一二三四五六七八九十]+页|\d+$|"
     r"[各同]位?|尊敬)|"
     r"(?:会议上?|大会上?)[)）]?$|[〔\[［]\d{4}[〕\]］]|^.{0,12}日电$|人民代表大会第.{1,3}次会议"
 )
+_SUBTITLE = re.compile(r"(?<=[报告总结])——|(?<=报告)(?=\d{4}年\d)")
 _OFFICERS = r"(?:代理|代|副)?(?:省长|市长|县长|区长|州长|旗长|盟长|主席|总理)"
 _SPEAKER = re.compile(rf"^(?P<place>.*?)(?P<government>人民政府|政府)?\s*{_OFFICERS}(?:\s*[\u4e00-\u9fff·\s]{{2,8}})?$")
 _UNIT_END = (
@@ -137,12 +139,12 @@ def find_title(block: Sequence[str]) -> str:
     """The title among the lines of the title block, "" when none of them is one; a title over two lines is joined."""
     best, best_score = "", 0
     for index, line in enumerate(block):
-        line = re.split(r"(?<=报告)(?=\d{4}年\d)", line)[0]
+        whole, line = line, _SUBTITLE.split(line)[0].strip()
         if not 4 <= len(line) <= 80 or _NOT_TITLE.search(line) or _DATE.match(line) or _SPEAKER.match(line):
             continue
-        joined = re.split(r"——|(?<=报告)(?=\d{4}年\d)", line)[0].strip()
+        joined = line
         if (
-            joined == line
+            whole == line
             and len(line) >= 8
             and not _NOUN_END.search(line)
             and index + 1 < len(block)
@@ -167,6 +169,7 @@ def _continues(line: str) -> bool:
 
 def year_in(text: str) -> int | None:
     """The first year in a title; of a range (2020—2023) the last. Chinese digits count too (二〇二四年)."""
+    text = _TARGET_YEAR.sub("", text)
     text = _HAN_YEAR.sub(lambda found: "".join(_DIGITS.get(ch, ch) for ch in found.group()), text)
     if spread := _RANGE.search(text):
         return int(spread.group(1))

@@ -23,19 +23,21 @@ _HEADING_ROLES: tuple[tuple[SectionRole, re.Pattern[str]], ...] = (
         "下步打算",
         re.compile(
             r"下一?步|下一?阶段|下年|明年|来年|新的一年|今后|今年.{0,10}(?:任务|工作|安排|目标|重点|建议)|打算|展望|"
-            r"工作(?:安排|部署|思路|计划)|"
+            r"工作(?:安排|部署|思路|计划)(?!.{0,4}(?:完成|落实|执行|情况))|"
             r"(?:总体|目标|主要|重点|发展).{0,4}(?:要求|任务|目标|思路)|(?:19|20)\d\d年.{0,16}(?:任务|安排|目标|"
             r"重点|要求|部署|建议|计划)|意见建议|"
             r"(?:任务|工作)(?:的)?建议$"
         ),
     ),
-    ("经验", re.compile(r"经验(?!交流)|启示|体会|规律性认识|几点认识")),
+    ("经验", re.compile(r"经验(?!交流|(?:和|与)?做法)|启示|体会|规律性认识|几点认识")),
     ("成效", re.compile(r"成效|成果|成绩|成就|效果|完成情况|执行情况|亮点")),
     ("主要做法", re.compile(r"做法|举措|措施|工作开展|开展情况|履职情况|工作(?:情况|回顾|总结)|主要工作|回顾")),
     ("结尾", re.compile(r"^(?:结束语|结语)$")),
     ("开头总述", re.compile(r"^(?:前言|引言|基本情况|总体情况|工作背景|履职基本情况)$|基本情况$")),
 )
 _MARKER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．])\s*")
+
+_SOLVING = re.compile(r"(?:解决|破解|化解|整治|攻克|整改).{0,12}(?:问题|困难|短板)")
 
 _PROBLEMS = re.compile(
     r"(?:清醒|深刻|充分|也要)(?:地)?(?:看到|认识到|认识)|(?:存在|面临|还有).{0,14}(?:不少|一些|许多|诸多|一定|"
@@ -53,7 +55,7 @@ _EXPERIENCE = re.compile(
     r"必须(?:始终)?坚持.{4,40}(?:必须|只有)"
 )
 _OPENING = re.compile(
-    r"(?:在|面对).{4,60}(?:坚强领导|正确领导|领导下|指导下|大力支持)|(?:一年来|过去[的一]年|[五三]年来|今年以来|"
+    r"(?:在|面对).{4,60}(?:坚强领导|正确领导|领导下|指导下|大力支持)|(?:一年来|过去的?[一三五]?年里?|[五三]年来|今年以来|"
     r"全年|(?:19|20)\d\d年)[，,是].{10,}"
 )
 _CLOSING = re.compile(
@@ -121,6 +123,8 @@ def section_role(text: str, heading_path: Sequence[str], position: float) -> Sec
 
 def _role_of_heading(heading: str) -> SectionRole | None:
     bare = _MARKER.sub("", heading)
+    if _SOLVING.search(bare):
+        return None
     return next((role for role, pattern in _HEADING_ROLES if pattern.search(bare)), None)
 
 
@@ -164,9 +168,9 @@ def function_tags(text: str, heading_path: Sequence[str], position: float) -> fr
         "名词解释": bool(_GLOSSARY_HEADING.search(headings))
         or (position > 0.6 and len(_DEFINITION.findall(text)) >= 1),
         "措施清单": _is_measures(text),
-        "总体要求": bool(_REQUIREMENT.search(headings) or _REQUIREMENT.search(text[:120])),
+        "总体要求": bool(_REQUIREMENT.search("".join(heading_path[-1:])) or _REQUIREMENT.search(text[:120])),
         "预期目标": bool(_TARGET.search(text)) and bool(re.search(r"目标", text[:120] + headings)),
-        "民生实事清单": bool(_LIVELIHOOD.search(text[:200]) or _LIVELIHOOD.search(headings)),
+        "民生实事清单": bool(_LIVELIHOOD.search(headings)) or _is_livelihood_list(text),
         "存在问题": section_role(text, heading_path, position) == "存在问题",
         "经验体会": bool(_EXPERIENCE.search(text)) or "经验" in headings or "体会" in headings,
         "下步打算": bool(_PLAN.search(text[:120]))
@@ -175,6 +179,12 @@ def function_tags(text: str, heading_path: Sequence[str], position: float) -> fr
         "结尾号召": position > 0.85 and bool(_CLOSING.search(text[-120:])),
     }
     return frozenset(tag for tag, holds in tests.items() if holds)
+
+
+def _is_livelihood_list(text: str) -> bool:
+    """办好十件民生实事, and then the things themselves."""
+    found = _LIVELIHOOD.search(text)
+    return bool(found) and (len(_ITEMS.findall(text)) >= 3 or text.count("；") >= 3)
 
 
 def _is_measures(text: str) -> bool:
