@@ -17,12 +17,14 @@ _RUN = re.compile(r"[一-鿿]+|[A-Za-z][A-Za-z0-9.+-]*")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as understood. `text` is what the vectors see, `weights` what the text index looks for."""
+    """A query as understood. `text` is what the vectors see, `weights` what the text index looks for;
+    `is_section` tells a heading with bullets from a typed query."""
 
     text: str
     weights: dict[int, float]
     terms: tuple[str, ...]
     functions: tuple[str, ...]
+    is_section: bool = False
 
 
 def understand(text: str) -> Query:
@@ -36,7 +38,7 @@ def understand(text: str) -> Query:
     for term in terms:
         for code in grams(term).tolist():
             weights.setdefault(code, TERM_WEIGHT)
-    return Query(text, weights, terms, asked_functions(text))
+    return Query(text, weights, terms, asked_functions(text), is_section)
 
 
 def matched_spans(text: str, query: Query) -> tuple[tuple[int, int], ...]:

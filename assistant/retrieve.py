@@ -25,15 +25,18 @@ __all__ = ["Filters", "Retriever", "open_retriever"]
 
 CANDIDATES = 300
 """Nearest passages asked of the vector index, and of the text index."""
-WEIGHT_LEXICAL, WEIGHT_DENSE = 0.3, 0.7
-"""Shares of the two rankings, both as z-scores over the whole library."""
+WEIGHT_LEXICAL = 0.3
+"""Weight of the ranking by words; both rankings are z-scores over the whole library."""
+WEIGHT_DENSE, WEIGHT_DENSE_LONG = 0.7, 1.0
+"""Weight of the ranking by vectors: for topics and paraphrases; for functions and headings with bullets, whose words
+are many and say less."""
 WEIGHT_FUNCTION = 1.5
 """What a passage gains per unit of strength in a function that the query asks for."""
-WEIGHT_GLOSSARY = 0.6
+WEIGHT_GLOSSARY = 1.5
 """What explanations of terms lose when nobody asked for them: they are full of topic words and of no use to a draft."""
 WEIGHT_RECENCY = 0.1
 """What a passage of the newest year gains over one that is ten or more years older."""
-DUPLICATE = 0.5
+DUPLICATE = 0.7
 """Passages sharing this much of their bigrams (Jaccard) are shown once."""
 PER_DOCUMENT = 2
 """Passages that one document may give to a section of a draft."""
@@ -111,7 +114,8 @@ class Retriever:
         function = snapshot.functions(query.functions)
         rows = self._candidates(snapshot, vector, words, function, allowed)
         spread = float(np.sqrt(max(float(vector @ snapshot.covariance @ vector), 1e-12)))
-        fused = WEIGHT_DENSE * (snapshot.vectors[rows] @ vector - vector @ snapshot.mean) / spread
+        nearness = WEIGHT_DENSE_LONG if query.functions or query.is_section else WEIGHT_DENSE
+        fused = nearness * (snapshot.vectors[rows] @ vector - vector @ snapshot.mean) / spread
         fused += WEIGHT_LEXICAL * (words[rows] - words.mean()) / max(float(words.std()), 1e-6)
         fused += WEIGHT_FUNCTION * function[rows]
         if "glossary" not in query.functions:
