@@ -1,0 +1,1 @@
+"""The simple ways to do what the product does, run beside it in every suite."""
