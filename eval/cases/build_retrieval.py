@@ -1,0 +1,150 @@
+"""Build the small retrieval set over `data/reports`: `passages.jsonl` and `queries.jsonl`.
+
+Passages are paragraphs with their headings, short neighbours merged, never across a heading. Judgements stand in
+`retrieval/queries.txt` as grade and passages (letter of the report, number in it); they are turned into passage ids
+here, and the text of a passage is what a hit is compared with. Knows nothing about `assistant`.
+
+usage: python eval/cases/build_retrieval.py [--check]
+
+Format of `queries.txt`: `DOC A name passages`, `Q t1 the query` (`\\n` stands for a line break), then `2 A3 B3`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+HOME = Path(__file__).resolve().parent / "retrieval"
+REPORTS = HOME.parents[2] / "data" / "reports"
+NUMERALS = "一二三四五六七八九十"
+SHORT = 100
+
+
+class RetrievalError(Exception):
+    """A judgement that does not point to exactly one passage; the message says which."""
+
+
+@dataclass
+class Passage:
+    """A passage of a report."""
+
+    doc: str
+    path: tuple[str, ...]
+    text: str
+    id: str = field(default="")
+
+
+def lines_of(path: Path) -> list[tuple[int, str]]:
+    """Lines of a report with their heading level, 0 for text."""
+    if path.suffix == ".docx":
+        import docx
+
+        found = []
+        for paragraph in docx.Document(str(path)).paragraphs:
+            style = str(paragraph.style.name if paragraph.style else "")
+            level = int(style[-1]) + 1 if style.startswith("Heading") else 1 if style == "Title" else 0
+            found.append((level, paragraph.text.strip()))
+        return found
+    return [level_of(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def level_of(line: str) -> tuple[int, str]:
+    """Heading level of a line of .txt or .md, by Markdown marks or by its numbering when it is short."""
+    text = re.sub(r"^(?:[-*]|\d+\.) +", "", line.strip()).replace("**", "")
+    if mark := re.match(r"(#+) +(.*)", text):
+        return len(mark[1]), mark[2]
+    if len(text) <= 40 and not text.endswith(("。", "：", "；")):
+        if re.match(rf"[{NUMERALS}]+、", text):
+            return 2, text
+        if re.match(rf"（[{NUMERALS}]+）", text):
+            return 3, text
+    return 0, text
+
+
+def passages_of(path: Path) -> list[Passage]:
+    """Passages of one report in order."""
+    stack: list[tuple[int, str]] = []
+    found: list[Passage] = []
+    fresh = True
+    for level, text in lines_of(path):
+        if not text or text.startswith("|"):
+            continue
+        if level:
+            stack = [entry for entry in stack if entry[0] < level] + [(level, text)]
+            fresh = True
+        elif not fresh and (len(text) < SHORT or len(found[-1].text) < SHORT):
+            found[-1].text += "\n" + text
+        else:
+            found.append(Passage(path.stem, tuple(t for depth, t in stack if depth > 1), text))
+            fresh = False
+    for number, passage in enumerate(found, 1):
+        passage.id = f"{path.stem}#{number:03d}"
+    return found
+
+
+def guard(line: str, passages: list[Passage]) -> tuple[str, str]:
+    """Letter and report of a `DOC` line; RetrievalError when the report has another number of passages."""
+    _, letter, name, count = line.split(" ")
+    found = sum(passage.doc == name for passage in passages)
+    if found != int(count):
+        raise RetrievalError(f"{name} has {found} passages, not {count}: look the judgements over")
+    return letter, name
+
+
+def queries(passages: list[Passage]) -> list[dict[str, Any]]:
+    """Queries with judgements by passage id."""
+    known = {passage.id for passage in passages}
+    names: dict[str, str] = {}
+    found: list[dict[str, Any]] = []
+    for line in (HOME / "queries.txt").read_text(encoding="utf-8").splitlines():
+        word = line.split(" ")[0]
+        if word == "DOC":
+            letter, name = guard(line, passages)
+            names[letter] = name
+        elif word == "Q":
+            _, kind, query = line.split(" ", 2)
+            query = query.replace("\\n", "\n")
+            found.append({"qid": f"o{len(found) + 1:03d}", "type": kind, "query": query, "source": "", "judged": {}})
+        elif word.isdigit():
+            ids = [f"{names[ref[0]]}#{int(ref[1:]):03d}" for ref in line.split(" ")[1:]]
+            if unknown := set(ids) - known | set(ids) & set(found[-1]["judged"]):
+                raise RetrievalError(f"{found[-1]['qid']}: unknown or judged twice: {sorted(unknown)}")
+            found[-1]["judged"] |= dict.fromkeys(ids, int(word))
+            found[-1]["source"] = found[-1]["source"] or ids[0]
+    return found
+
+
+def build() -> dict[str, str]:
+    """Contents of the two files."""
+    paths = sorted(path for path in REPORTS.iterdir() if path.suffix in (".txt", ".md", ".docx"))
+    passages = [passage for path in paths for passage in passages_of(path)]
+    rows = [{"id": p.id, "doc": p.doc, "heading_path": list(p.path), "text": p.text} for p in passages]
+    tables = {"passages.jsonl": rows, "queries.jsonl": queries(passages)}
+    return {
+        name: "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in table) for name, table in tables.items()
+    }
+
+
+def main() -> int:
+    """Write or check the files; 1 when something does not fit."""
+    parser = argparse.ArgumentParser(description="build or check the retrieval set")
+    parser.add_argument("--check", action="store_true")
+    try:
+        files = build()
+    except RetrievalError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if parser.parse_args().check:
+        return int(any((HOME / name).read_text(encoding="utf-8") != content for name, content in files.items()))
+    for name, content in files.items():
+        (HOME / name).write_text(content, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
