@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from assistant.phrases import Tone, opening_results, suited
 from assistant.plain import clause, table_clause
 from assistant.records import Brief, Point, Section, SectionRole
-from assistant.slots import figure_spans
+from assistant.slots import figure_spans, with_pending
 
 _PROBLEM = re.compile(r"存在|不足|(?<!解决)(?<!破解)(?<!化解)(?<!整改)(?<!突出)(?<!重点)问题|困难$|(?<!补)(?<!补齐)短板$|差距|薄弱")
 _PLAN = re.compile(r"打算|(?<!年)计划$|下一?步|目标(?:和|与|及)|(?:目标|主要任务|安排|思路|努力方向|展望|设想)$|今后|自身建设")
@@ -30,6 +30,7 @@ _PROSE_LENGTH = 150
 _PHRASE = 12.5  # mean length in 字 of an opening or result with its comma
 _ENOUGH = 0.86  # of the target: beyond it the general stock is not used any more
 _MOST_TAILS = 3
+_MOST_GENERAL = 2  # beyond that a stock result is padding
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,11 @@ def section_role(section: Section, brief: Brief) -> SectionRole:
     return "成效" if _RESULT.search(heading) else "主要做法"
 
 
+def tone_of(role: SectionRole) -> Tone:
+    """How a section of this role speaks."""
+    return "problem" if role == "存在问题" else "plan" if role == "下步打算" else "work"
+
+
 def _is_plan(heading: str, brief: Brief) -> bool:
     """Named as a plan, or about a year after the reported one."""
     if _PLAN.search(heading):
@@ -133,7 +139,7 @@ def plan_section(section: Section, brief: Brief, past_phrases: Sequence[str] = (
 
 def _plan(section: Section, brief: Brief, used: set[str], past: Sequence[str]) -> Plan:
     role = section_role(section, brief)
-    tone: Tone = "problem" if role == "存在问题" else "plan" if role == "下步打算" else "work"
+    tone = tone_of(role)
     first_person = brief.doc_type == "述职报告"
     units = _units(section, brief)
     if section.target_length:
@@ -142,6 +148,8 @@ def _plan(section: Section, brief: Brief, used: set[str], past: Sequence[str]) -
     if role == "开头总述" and units and section.path == brief.sections[0].path:
         units[0] = replace(units[0], subject=_subject(brief, units[0].clause))
     intro = _intro(tone, first_person, section.target_length, units) if numbered else ""
+    if role == "开头总述" and section.path == brief.sections[0].path:
+        intro = _opening_intro(brief, section.target_length, units)
     return _furnish(Plan(section, role, tone, tuple(units), intro, numbered, first_person), used, past)
 
 
@@ -157,10 +165,10 @@ def _units(section: Section, brief: Brief) -> list[Unit]:
             rows.append(point)
             continue
         if rows:
-            units.append(Unit(table_clause([clause(row.text, known) for row in rows]), tuple(rows), own=False))
+            units.append(Unit(with_pending(table_clause([clause(row.text, known) for row in rows])), tuple(rows), own=False))
             rows = []
         if point is not None:
-            text = clause(point.text, known)
+            text = with_pending(clause(point.text, known))
             units.append(Unit(text, (point,), own=len(text) <= _PROSE_LENGTH and "。" not in text))
     return [unit for unit in units if unit.clause]
 
@@ -210,7 +218,8 @@ def _cut_parallel(unit: Unit) -> list[Unit]:
 
 def _cut_commas(unit: Unit) -> list[Unit]:
     pieces = unit.clause.split("，")
-    if figure_spans(unit.clause) or min(len(piece) for piece in pieces) < 4:
+    adverb = any(re.search(r"[年月季下来后时]$", piece) for piece in pieces[:-1])
+    if figure_spans(unit.clause) or adverb or min(len(piece) for piece in pieces) < 4:
         return [unit]
     return _parts(unit, pieces)
 
@@ -227,6 +236,17 @@ def _intro(tone: Tone, first_person: bool, target: int | None, units: Sequence[U
     return f"下一步，{me}将突出重点、真抓实干，着力做好以下工作："
 
 
+def _opening_intro(brief: Brief, target: int | None, units: Sequence[Unit]) -> str:
+    """The first sentence of a report whose own bullets leave much room; it carries no fact."""
+    if not target or _length(units) + 4 * _PHRASE * len(units) > 0.95 * target:
+        return ""
+    if brief.doc_type == "述职报告":
+        return "任职以来，我始终牢记职责使命，恪尽职守、勤勉工作，认真履行岗位职责。"
+    if brief.doc_type == "政府工作报告":
+        return "面对艰巨繁重的改革发展稳定任务，我们坚持稳中求进、真抓实干，扎实推进各项工作。"
+    return ""
+
+
 def _furnish(plan: Plan, used: set[str], past: Sequence[str]) -> Plan:
     """Lay out phrases as far as there is room: those of the topic first, the general stock while the text is short."""
     units = list(plan.units)
@@ -238,7 +258,8 @@ def _furnish(plan: Plan, used: set[str], past: Sequence[str]) -> Plan:
             unit = units[index]
             if room < _PHRASE * 0.5 or (general and room < spare):
                 break
-            if kind == "lead" and unit.lead or len(unit.tails) >= _MOST_TAILS:
+            full = len(unit.tails) >= (_MOST_GENERAL if general and plan.tone == "work" else _MOST_TAILS)
+            if unit.lead if kind == "lead" else full:
                 continue
             phrase = supply[index].take(kind, general)
             if phrase:
@@ -270,7 +291,7 @@ def _order(units: Sequence[Unit], plan: Plan) -> Iterator[tuple[str, int]]:
         yield from (("lead", i) for i in leads[::2])
         yield from (("lead", i) for i in leads[1::2])
     yield from (("tail", i) for i in indexes)
-    if plan.section.target_length and plan.tone != "work":
+    if plan.section.target_length:
         yield from (("tail", i) for i in indexes)
         yield from (("lead", i) for i in leads if plan.tone == "problem")
 
@@ -284,7 +305,7 @@ class _Supply:
         offset = unit.points[0].line + index
         tails = phrases.tails
         if plan.role == "开头总述" and index == 0:
-            tails = _turned(opening_results(), offset)
+            tails = (*_turned(opening_results(), offset)[:1], *tails)
         self._stock = {
             ("lead", False): phrases.leads,
             ("lead", True): _turned(phrases.general_leads, offset),

@@ -118,6 +118,8 @@ def _locks(figure: Figure) -> bool:
 
 def pending(blank: str) -> str:
     """What a gap of the notes becomes in the draft: `__期` -> 【待补：期数】."""
+    if blank.startswith("【待补"):
+        return blank
     measure = re.sub(r"[_＿×✕XxＸ?？\s（）()\[\]【】〔〕*]|待[补定][：:]?", "", blank)
     if not measure:
         return "【待补】"
@@ -126,6 +128,15 @@ def pending(blank: str) -> str:
     if measure.endswith("元"):
         return f"【待补：金额（{measure}）】"
     return f"【待补：{measure}数】"
+
+
+def with_pending(text: str) -> str:
+    """`text` with every gap as a visible 【待补：…】."""
+    parts, end = [], 0
+    for start, stop in blank_spans(text):
+        parts += [text[end:start], pending(text[start:stop])]
+        end = stop
+    return "".join(parts) + text[end:]
 
 
 def repair_marks(text: str) -> str:

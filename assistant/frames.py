@@ -1,0 +1,132 @@
+"""A section written around fixed clauses: the model supplies openings and results, the facts are not in its hands.
+
+For embedded models. Text appears at once: sentences that need nothing from the model are shown while it thinks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant.compose import Ask, batches, frame_request
+from assistant.plan import Phrase, Plan, Unit
+from assistant.slots import lock
+from assistant.verify import phrase_fault
+from assistant.writing import Desk
+
+_LINE = re.compile(r"^\s*(?P<number>\d{1,2})\s*[.．、)）]\s*(?:前[：:])?(?P<lead>[^｜|]*)[｜|](?P<tail>.*)$")
+_MOST_ASKED = 6  # lines of one section: what the stock supplies well is not asked for
+
+
+def write_frames(plan: Plan, doc_type: str, desk: Desk, opening: Callable[[int], str]) -> list[str]:
+    """The sentences of a section, one for each unit.
+
+    Args:
+        plan: the section; its open phrases are what the model is asked for.
+        doc_type: named in the prompt.
+        desk: the conversation with the model.
+        opening: what stands before sentence `n` (intro, 一是), for the stream.
+    """
+    asks = asked(plan)
+    units = list(plan.units)
+    stream = _Stream(plan, desk, opening, {ask.unit for ask in asks})
+    stream.advance(units)
+    for batch in batches(len(asks)):
+        group = [asks[number] for number in batch]
+        reader = _Reader(group, lambda ask, lead, tails: _place(plan, units, stream, ask, lead, tails))
+        completion = desk.ask(frame_request(plan, group, doc_type), reader.feed)
+        reader.finish(completion.text)
+    stream.finish(units)
+    return [unit.default for unit in units]
+
+
+def asked(plan: Plan) -> list[Ask]:
+    """Which units the model is asked about: those with open phrases, else the first two that carry a result."""
+    chosen = [i for i, unit in enumerate(plan.units) if (unit.lead and unit.lead.open) or any(t.open for t in unit.tails)]
+    if not chosen:
+        chosen = [i for i, unit in enumerate(plan.units) if unit.own and len(unit.tails) > 1][:2]
+    if not chosen:
+        chosen = [i for i, unit in enumerate(plan.units) if unit.own][-1:]
+    asks = []
+    for index in chosen[:_MOST_ASKED]:
+        unit = plan.units[index]
+        hint = next((tail.text for tail in reversed(unit.tails)), "")
+        asks.append(Ask(index, lock(unit.clause).text, bool(unit.lead and unit.lead.open), hint))
+    return asks
+
+
+def _place(plan: Plan, units: list[Unit], stream: _Stream, ask: Ask, lead: str, tails: list[str]) -> None:
+    """Put the model's own wording in place of the stock phrases where it passes the checks."""
+    unit = units[ask.unit]
+    taken = [phrase.text for other in units for phrase in (*other.tails, *([other.lead] if other.lead else []))]
+    if ask.lead and not phrase_fault(lead, unit, plan, taken, lead=True):
+        unit = replace(unit, lead=Phrase(lead))
+    good = next((tail for tail in tails if tail and not phrase_fault(tail, unit, plan, taken)), "")
+    if good:
+        unit = replace(unit, tails=_with_tail(unit, good))
+    units[ask.unit] = unit
+    stream.done(ask.unit)
+    stream.advance(units)
+
+
+def _with_tail(unit: Unit, tail: str) -> tuple[Phrase, ...]:
+    """The model's result takes the place of the first open one; further open ones are padding then and go."""
+    closed = tuple(phrase for phrase in unit.tails if not phrase.open)
+    if len(closed) < len(unit.tails):
+        return (*closed, Phrase(tail))
+    return (*unit.tails[:-1], Phrase(tail)) if len(unit.tails) > 1 else (*unit.tails, Phrase(tail))
+
+
+class _Reader:
+    """Reads `1. 前｜后` lines as they arrive and hands each over once."""
+
+    def __init__(self, asks: list[Ask], place: Callable[[Ask, str, list[str]], None]) -> None:
+        self._asks, self._place = asks, place
+        self._buffer, self._seen = "", set[int]()
+
+    def feed(self, piece: str) -> None:
+        self._buffer += piece
+        while "\n" in self._buffer:
+            line, self._buffer = self._buffer.split("\n", 1)
+            self._take(line)
+
+    def finish(self, whole: str) -> None:
+        """The last line, and lines that a model without streaming sent at once; what is missing keeps its stock."""
+        for line in whole.splitlines():
+            self._take(line)
+        for number, ask in enumerate(self._asks):
+            if number not in self._seen:
+                self._place(ask, "", [])
+
+    def _take(self, line: str) -> None:
+        match = _LINE.match(line)
+        number = int(match["number"]) - 1 if match else -1
+        if match and 0 <= number < len(self._asks) and number not in self._seen:
+            self._seen.add(number)
+            tails = [_clean(tail) for tail in re.split(r"[｜|]", match["tail"])]
+            self._place(self._asks[number], _clean(match["lead"]), tails)
+
+
+def _clean(phrase: str) -> str:
+    return re.sub(r"^\s*后\d?[：:]", "", phrase).strip().strip("，。；、,.;")
+
+
+class _Stream:
+    """Shows sentences in their order as soon as each is settled."""
+
+    def __init__(self, plan: Plan, desk: Desk, opening: Callable[[int], str], waiting: set[int]) -> None:
+        self._plan, self._desk, self._opening, self._waiting = plan, desk, opening, waiting
+        self._shown = 0
+
+    def done(self, index: int) -> None:
+        self._waiting.discard(index)
+
+    def advance(self, units: list[Unit]) -> None:
+        while self._shown < len(units) and self._shown not in self._waiting:
+            self._desk.show(self._opening(self._shown) + units[self._shown].default)
+            self._shown += 1
+
+    def finish(self, units: list[Unit]) -> None:
+        self._waiting.clear()
+        self.advance(units)

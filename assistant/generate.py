@@ -1,0 +1,151 @@
+"""One section: plan, model, render, verify, repair. The stages of a section meet here; `pipeline` calls it.
+
+What guarantees the facts is not the model: clauses with figures are made by rules or copied as slots, the finished
+text is read afresh by the fidelity check, and a sentence at fault gives way to the writer's own bullet.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from assistant.borrow import past_phrases
+from assistant.frames import write_frames
+from assistant.lines import write_lines
+from assistant.llm import ChatModel
+from assistant.plan import Plan, plan_section, section_role, tone_of
+from assistant.records import Brief, Citation, Coverage, DraftSection, Finding, Hit, PastRef, Section
+from assistant.repair import own_words, trim
+from assistant.verify import blank_findings, check_section, length_finding
+from assistant.writing import Desk, SafetyFlags
+
+__all__ = ["SafetyFlags", "coverage_of", "draft_section"]
+
+ALL_GUARANTEES = SafetyFlags()
+_NUMBERS = "一二三四五六七八九十"
+_PARAGRAPH = 260  # 字 of one paragraph before the next sentence starts a new one
+
+
+def draft_section(
+    section: Section,
+    brief: Brief,
+    hits: Sequence[Hit],
+    model: ChatModel,
+    *,
+    seed: int | None = None,
+    remark: str = "",
+    on_text: Callable[[str], None] | None = None,
+    cancel: threading.Event | None = None,
+    flags: SafetyFlags = ALL_GUARANTEES,
+) -> DraftSection:
+    """Draft one section of the notes.
+
+    Args:
+        section: a section of `brief` with points.
+        brief: all notes; phrases are shared out over the whole report.
+        hits: past passages for phrasing and structure, never for facts.
+        model: the language model.
+        seed: makes the run repeatable on the embedded model.
+        remark: what the writer wants different this time.
+        on_text: receives rendered text as it is settled; the result may differ where something was repaired.
+        cancel: set it to stop.
+        flags: guarantees to switch off for measurements.
+
+    Raises:
+        ModelError: the model failed; nothing is lost, the caller still has the other sections.
+        ModelCancelled: the writer pressed cancel.
+    """
+    started = time.monotonic()
+    borrowed = past_phrases(hits, section, brief, tone_of(section_role(section, brief)))
+    plan = plan_section(section, brief, [phrase for phrase, _ in borrowed])
+    desk = Desk(model, seed, on_text, cancel, flags)
+    framed = flags.frame and model.supports_grammar and not remark.strip()
+    if framed:
+        sentences = write_frames(plan, brief.doc_type, desk, lambda index: opening(plan, index))
+    else:
+        sentences = write_lines(plan, brief.doc_type, hits, remark, desk, lambda index: opening(plan, index))
+    sentences, findings = _settle(plan, brief, sentences, hits, desk)
+    text = assemble(plan, sentences)
+    cited = [citation for phrase, citation in borrowed if phrase in text] if framed else _shown(hits)
+    return DraftSection(
+        section.heading,
+        section.path,
+        section.level,
+        text,
+        section.target_length,
+        tuple(findings),
+        tuple(dict.fromkeys(cited)),
+        desk.attempts,
+        desk.fallbacks,
+        time.monotonic() - started,
+        desk.seconds,
+        desk.usage,
+        desk.prompt_hash,
+    )
+
+
+def _shown(hits: Sequence[Hit]) -> list[Citation]:
+    return [Citation(h.document, h.passage.heading_path, h.passage.text, h.passage.passage_id) for h in hits[:2]]
+
+
+def opening(plan: Plan, index: int) -> str:
+    """What stands before sentence `index`: the intro of the section, 一是 … 十是."""
+    intro = plan.intro if index == 0 else ""
+    return intro + (f"{_NUMBERS[index]}是" if plan.numbered else "")
+
+
+def assemble(plan: Plan, sentences: Sequence[str]) -> str:
+    """The text of a section; long sections get paragraphs."""
+    paragraphs, current = [], ""
+    total = sum(len(sentence) for sentence in sentences)
+    for index, sentence in enumerate(sentences):
+        if total > 1.4 * _PARAGRAPH and len(current) > _PARAGRAPH - 60 and len(current) + len(sentence) > _PARAGRAPH:
+            paragraphs.append(current)
+            current = ""
+        current += opening(plan, index) + sentence
+    return "\n".join([*paragraphs, current]) if current else "\n".join(paragraphs)
+
+
+def _settle(
+    plan: Plan, brief: Brief, sentences: list[str], hits: Sequence[Hit], desk: Desk
+) -> tuple[list[str], list[Finding]]:
+    """Check the whole section; sentences at fault give way to the writer's words; the rest are findings."""
+    past = [PastRef(hit.document, hit.passage.text) for hit in hits]
+    points = plan.section.points
+    sentences = trim(plan, sentences, lambda candidate: assemble(plan, candidate))
+    text = assemble(plan, sentences)
+    findings = check_section(text, points, brief, past)
+    if desk.flags.fallback and any(finding.severity == "error" for finding in findings):
+        sentences, replaced = own_words(
+            plan, sentences, lambda candidate: check_section(assemble(plan, candidate), points, brief, past)
+        )
+        desk.fallbacks += replaced
+        text = assemble(plan, sentences)
+        findings = check_section(text, points, brief, past)
+    fixed = sum(len(unit.clause) + 1 for unit in plan.units)
+    short = length_finding(text, plan.section.target_length, fixed)
+    return sentences, [*findings, *blank_findings(text, points), *([short] if short else [])]
+
+
+def coverage_of(brief: Brief, sections: Sequence[DraftSection]) -> Coverage:
+    """How many points and figures of the notes stand in the drafted sections."""
+    from assistant.figures import recognise
+    from assistant.verify import pairs
+
+    texts = {section.path: section for section in sections}
+    points = covered = figures = placed = 0
+    for section in brief.sections:
+        draft = texts.get(section.path)
+        if draft is None:
+            continue
+        lost = {(f.note.line if f.note else 0) for f in draft.findings if f.kind == "dropped" and f.severity == "error"}
+        dropped = sum(f.kind == "dropped" and f.severity == "error" for f in draft.findings)
+        count = sum(figure.checkable for point in section.points for figure in recognise(point.text))
+        figures += count
+        placed += max(0, count - dropped)
+        points += len(section.points)
+        for point in section.points:
+            own = pairs(point.text)
+            covered += point.line not in lost and len(own & pairs(draft.text)) >= 0.4 * len(own)
+    return Coverage(points, covered, figures, placed)
