@@ -18,7 +18,7 @@ Format of `facts.ann`, one entry a line, `#` starts a comment:
 
 A value is an exact piece of its bullet, searched from where the one before it ended. `!` adds what cannot be derived:
 `!up`, `!down`, `!p:2023年` (period), `!q:约` (qualifier), `!u:人次` (unit shared by a list), `!k:rank`, `!a:form`
-(another accepted form), `!d` (disputed).
+(another accepted form), `!n:12000` (the value of a surface that no rule reads), `!d` (disputed).
 """
 
 from __future__ import annotations
@@ -352,7 +352,10 @@ def last_year(period: str) -> str:
 def fact(line: Line, start: int, surface: str, indicator: str, options: list[str], period: str) -> dict[str, Any]:
     """One entry of `facts`, without its id."""
     marked = {option[:1]: option[2:] for option in options if option[1:2] == ":"}
-    value = read_value(surface, marked.get("u"))
+    if "n" in marked:
+        value = Value(plain(Fraction(marked["n"])), marked.get("u", ""), "value", (surface,))
+    else:
+        value = read_value(surface, marked.get("u"))
     direction = next((option for option in options if option in ("up", "down")), None)
     if direction is None and surface[0] in "+-":
         direction = "up" if surface[0] == "+" else "down"
