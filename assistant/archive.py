@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from assistant.embed import Embedder, load_embedder
 from assistant.errors import InputError
-from assistant.functions import function_strengths, places
+from assistant.functions import VERSION, function_strengths, places
 from assistant.library import DocumentRow, FileMark, Library
 from assistant.records import Passage
 from assistant.settings import Settings
@@ -96,6 +96,7 @@ def ingest(
     with Library.open(settings.home, write=True) as library:
         if library.embedder[0]:
             library.require_embedder(model.name, model.dimension)
+        _refresh_tags(library)
         run = _Ingest(library, model, unit, year, doc_type)
         run.all(paths, on_progress or (lambda _: None), cancel or threading.Event())
         _sync_index(library, settings)
@@ -150,34 +151,60 @@ class _Ingest:
             self.tally.failed.append((found.name, f"读不了（{error.strerror or '输入输出错误'}）：请检查文件。"))
 
     def _take(self, found: FoundFile, known: dict[str, tuple[FileMark, str]]) -> None:
-        mark = _mark(found)
-        held = known.get(mark.path)
-        if held and held[0] == mark and not self._has_wishes:
+        mark, held = _mark(found), known.get(found.origin)
+        if held and held[0] == mark and mark.modified and not self._has_wishes:
             self.tally.unchanged += 1
             return
         document_id = _content_id(found.path)
-        if self.library.has(document_id) and not self._has_wishes:
+        if self.library.has(document_id):
             renamed = None if held else _moved_name(found, document_id, known)
             self.library.note_file(mark, document_id, renamed)
-            self.tally.unchanged += 1
+            self._note_wishes(document_id)
             return
-        self._store(found, mark)
-        if held or self.library.has(document_id) is False:
+        self._store(found, mark, held[1] if held else None)
+        if held:
             self.tally.updated += 1
         else:
             self.tally.added += 1
 
-    def _store(self, found: FoundFile, mark: FileMark) -> None:
+    def _note_wishes(self, document_id: str) -> None:
+        """Apply what the writer says about a document that is in the library already."""
+        if not self._has_wishes:
+            self.tally.unchanged += 1
+            return
+        old = self.library.document(document_id)
+        self.library.update_document(
+            document_id,
+            title=old.title,
+            unit=self.unit or old.unit,
+            year=old.year if self.year is None else self.year,
+            doc_type=self.doc_type or old.doc_type,
+        )
+        self.tally.updated += 1
+
+    def _store(self, found: FoundFile, mark: FileMark, replaces: str | None) -> None:
         from assistant.ingest import read_document
         from assistant.split import split
 
+        corrected = self._corrections(replaces)
         document = read_document(
-            found.path, unit=self.unit, year=self.year, doc_type=self.doc_type, name=found.name
+            found.path,
+            unit=self.unit or corrected.unit,
+            year=corrected.year if self.year is None else self.year,
+            doc_type=self.doc_type or corrected.doc_type,
+            name=found.name,
         )
         passages = split(document)
         tags = tag(passages, len(document.text))
         vectors = self.embedder.passages([passage.text for passage in passages])
         self.library.add(document, passages, vectors, tags=tags, embedder=self.embedder.name, mark=mark)
+
+    def _corrections(self, document_id: str | None) -> DocumentRow:
+        """What a writer had corrected of the older content of the same file; it holds for the new content too."""
+        for row in self.library.document_rows() if document_id else ():
+            if row.document_id == document_id and row.corrected:
+                return row
+        return DocumentRow(0, "", "", "", None, None, None)
 
     @property
     def _has_wishes(self) -> bool:
@@ -207,6 +234,7 @@ def rebuild(
     with Library.open(settings.home, write=True) as library:
         if library.embedder != (model.name, model.dimension):
             library.drop_vectors(model.name, model.dimension)
+        _refresh_tags(library)
         total, started, done = library.pending(), time.perf_counter(), 0
         while (batch := library.without_vectors(REBUILD_BATCH)) and not stop.is_set():
             library.set_vectors([number for number, _ in batch], model.passages([text for _, text in batch]))
@@ -260,6 +288,18 @@ def _sync_index(
         index.sync(library, on_progress)
     finally:
         index.close()
+
+
+def _refresh_tags(library: Library) -> None:
+    """Tag all passages anew when an older version of the rules did it."""
+    if library.tagger == str(VERSION):
+        return
+    tags: dict[str, dict[str, float]] = {}
+    for row in library.document_rows():
+        passages = library.passages(row.document_id)
+        found = tag(passages, row.length)
+        tags.update((passage.passage_id, names) for passage, names in zip(passages, found, strict=True))
+    library.replace_tags(tags, str(VERSION))
 
 
 def tag(passages: Sequence[Passage], length: int) -> list[dict[str, float]]:

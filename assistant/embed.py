@@ -62,7 +62,7 @@ class LocalEmbedder:
     dimension = EMBEDDED_DIMENSION
 
     def __init__(self, threads: int | None = None) -> None:
-        self._threads = threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        self._threads = threads or _cores()
         self._model: Any = None
 
     def passages(self, texts: Sequence[str]) -> FloatArray:
@@ -78,9 +78,16 @@ class LocalEmbedder:
         if self._model is None:
             from assistant.embed_onnx import OnnxE5
 
-            self._model = OnnxE5(_model_file(), self._threads or 1)
+            self._model = OnnxE5(_model_file(), self._threads)
         vectors: FloatArray = self._model.embed(texts, prefix)
         return vectors
+
+
+def _cores() -> int:
+    """Cores this process may use; a container may have fewer than the machine."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _model_file() -> Path:
@@ -105,9 +112,7 @@ class RemoteEmbedder:
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self.name = model
         self._url = f"{base_url}/embeddings"
-        self._client = httpx.Client(
-            headers=headers, timeout=REMOTE_TIMEOUT, follow_redirects=False, trust_env=False
-        )
+        self._client = httpx.Client(headers=headers, timeout=REMOTE_TIMEOUT, follow_redirects=False, trust_env=False)
         self._dimension = 0
 
     @property
@@ -131,14 +136,19 @@ class RemoteEmbedder:
         try:
             response = self._client.post(self._url, json={"model": self.name, "input": texts})
         except httpx.HTTPError as error:
-            raise ModelError(f"连接不上向量服务 {self._url}（{type(error).__name__}）。请检查 NIGAO_EMBED_BASE_URL 和网络。") from error
+            reason = type(error).__name__
+            raise ModelError(
+                f"连接不上向量服务 {self._url}（{reason}）。请检查 NIGAO_EMBED_BASE_URL 和网络。"
+            ) from error
         if response.status_code != 200:
             raise ModelError(f"向量服务 {self._url} 返回错误 {response.status_code}。请检查模型名称、密钥和服务状态。")
         try:
             rows = sorted(response.json()["data"], key=lambda row: row["index"])
             vectors = np.array([row["embedding"] for row in rows], dtype=np.float32)
         except (ValueError, KeyError, TypeError) as error:
-            raise ModelError(f"向量服务 {self._url} 的答复无法识别。请确认它兼容 OpenAI 的 /embeddings 接口。") from error
+            raise ModelError(
+                f"向量服务 {self._url} 的答复无法识别。请确认它兼容 OpenAI 的 /embeddings 接口。"
+            ) from error
         if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
             raise ModelError(f"向量服务 {self._url} 返回的向量数量或数值不对。请检查该服务。")
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)

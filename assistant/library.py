@@ -13,7 +13,6 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -22,70 +21,34 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant import schema
-from assistant.errors import InputError, LockedError, StoreError
-from assistant.records import Document, Heading, Passage
+from assistant.errors import InputError, StoreError
+from assistant.library_file import FILE_NAME, connect, explained, open_backup, set_damaged_aside, take_lock
+from assistant.library_rows import (
+    PASSAGE_QUERY,
+    DocumentRow,
+    FileMark,
+    LibraryStatus,
+    PassageRow,
+    blob,
+    document_of,
+    insert_document,
+    insert_passage,
+    move_file,
+    passage_of,
+    tag_text,
+    tags_of,
+)
+from assistant.records import Document, Passage
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-FILE_NAME = "library.db"
-LOCK_NAME = "library.lock"
-BUSY_MILLISECONDS = 10_000
+__all__ = ["DocumentRow", "FileMark", "Library", "LibraryStatus", "PassageRow"]
+
 PAGE = 500
 """Rows fetched with one statement."""
 
 FloatArray = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class FileMark:
-    """A file as it was when it was read: absolute path (inside an archive: `archive!member`), bytes, nanoseconds."""
-
-    path: str
-    size: int
-    modified: int
-
-
-@dataclass(frozen=True, slots=True)
-class PassageRow:
-    """What ranking needs to know of a passage without its text. `number` is never used twice in a library;
-    `tags` are its functions in a report with their strengths."""
-
-    number: int
-    document: int
-    start: int
-    role: str | None
-    tags: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """A document without its text."""
-
-    number: int
-    document_id: str
-    name: str
-    title: str
-    unit: str | None
-    year: int | None
-    doc_type: str | None
-    passages: int = 0
-    length: int = 0
-    corrected: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryStatus:
-    """Size and state. `pending` counts passages without a vector; `size` is in bytes."""
-
-    documents: int
-    passages: int
-    pending: int
-    size: int
-    embedder: str
-    dimension: int
-    revision: int
-    schema: int
 
 
 class Library:
@@ -113,10 +76,10 @@ class Library:
         """
         if not write and not cls.exists(home):
             raise StoreError(f"{home} 中还没有资料库。请先运行 nigao ingest 导入往年材料。")
-        lock = _take_lock(home) if write else None
+        lock = take_lock(home) if write else None
         try:
-            with _explained(home):
-                connection = _connect(home / FILE_NAME, write)
+            with explained(home):
+                connection = connect(home / FILE_NAME, write)
         except BaseException:
             if lock:
                 lock.release()
@@ -138,7 +101,9 @@ class Library:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     # ---- state -------------------------------------------------------------------------------------------------
@@ -198,7 +163,7 @@ class Library:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Several reads inside this see one state of the library, whatever a writer does meanwhile."""
-        with self._mutex, _explained(self.home):
+        with self._mutex, explained(self.home):
             self._connection.execute("BEGIN")
             try:
                 yield
@@ -210,15 +175,15 @@ class Library:
     def documents(self) -> list[Document]:
         """All documents with their texts, in the order they came in."""
         rows = self._all("SELECT * FROM documents ORDER BY number")
-        return [_document(row) for row in rows]
+        return [document_of(row) for row in rows]
 
     def document_rows(self) -> list[DocumentRow]:
         """All documents without their texts."""
         rows = self._all(
-            "SELECT d.number, document_id, name, title, unit, year, doc_type, count(p.number), length(d.text), corrected "
-            "FROM documents d LEFT JOIN passages p ON p.document = d.number GROUP BY d.number ORDER BY d.number"
+            "SELECT d.number, document_id, name, title, unit, year, doc_type, count(p.number), length(d.text), "
+            "corrected FROM documents d LEFT JOIN passages p ON p.document = d.number GROUP BY d.number ORDER BY d.number"
         )
-        return [DocumentRow(*row[:9], corrected=bool(row[9])) for row in rows]
+        return [DocumentRow(*row) for row in rows]
 
     def document(self, document_id: str) -> Document:
         """One document with its text.
@@ -229,15 +194,15 @@ class Library:
         rows = self._all("SELECT * FROM documents WHERE document_id = ?", (document_id,))
         if not rows:
             raise InputError(f"资料库中没有编号为 {document_id} 的材料。请用 nigao library list 查看。")
-        return _document(rows[0])
+        return document_of(rows[0])
 
     def passages(self, document_id: str) -> list[Passage]:
         """The passages of a document in their order."""
         rows = self._all(
-            f"{_PASSAGE} WHERE d.document_id = ? ORDER BY p.start, p.number",
+            f"{PASSAGE_QUERY} WHERE d.document_id = ? ORDER BY p.start, p.number",
             (document_id,),
         )
-        return [_passage(row) for row in rows]
+        return [passage_of(row) for row in rows]
 
     def passages_by_number(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """Passages by their numbers; numbers that are gone are left out."""
@@ -245,13 +210,14 @@ class Library:
         for at in range(0, len(numbers), PAGE):
             part = [int(number) for number in numbers[at : at + PAGE]]
             marks = ",".join("?" * len(part))
-            found.update((row["number"], _passage(row)) for row in self._all(f"{_PASSAGE} WHERE p.number IN ({marks})", part))
+            rows = self._all(f"{PASSAGE_QUERY} WHERE p.number IN ({marks})", part)
+            found.update((row["number"], passage_of(row)) for row in rows)
         return found
 
     def passage_rows(self) -> list[PassageRow]:
         """All passages without their texts, by number."""
         rows = self._all("SELECT number, document, start, role, tags FROM passages ORDER BY number")
-        return [PassageRow(row[0], row[1], row[2], row[3], _tags(row[4])) for row in rows]
+        return [PassageRow(row[0], row[1], row[2], row[3], tags_of(row[4])) for row in rows]
 
     def passage_texts(self) -> list[tuple[str, str]]:
         """(headings, text) of all passages, by number; headings are joined by line breaks."""
@@ -300,12 +266,12 @@ class Library:
             if len(vectors):
                 self._remember_embedder(connection, embedder, vectors.shape[1])
             connection.execute("DELETE FROM documents WHERE document_id = ?", (document.document_id,))
-            number = _insert_document(connection, document)
+            number = insert_document(connection, document)
             for index, passage in enumerate(passages):
-                row = _insert_passage(connection, number, passage, _tag_text(tags[index] if tags else {}))
-                connection.execute("INSERT INTO vectors VALUES (?, ?)", (row, _blob(vectors[index])))
+                row = insert_passage(connection, number, passage, tag_text(tags[index] if tags else {}))
+                connection.execute("INSERT INTO vectors VALUES (?, ?)", (row, blob(vectors[index])))
             if mark:
-                _move_file(connection, mark, document.document_id)
+                move_file(connection, mark, document.document_id)
 
     def note_file(self, mark: FileMark, document_id: str, name: str | None = None) -> None:
         """Remember that a file holds a known document (a copy, a moved or a touched file).
@@ -314,7 +280,7 @@ class Library:
             name: the name the document has now, when the file was renamed.
         """
         with self._transaction() as connection:
-            _move_file(connection, mark, document_id)
+            move_file(connection, mark, document_id)
             if name:
                 connection.execute("UPDATE documents SET name = ? WHERE document_id = ?", (name, document_id))
 
@@ -354,7 +320,7 @@ class Library:
         with self._transaction() as connection:
             connection.execute("DELETE FROM documents WHERE document_id = ?", (document_id,))
             self._set_meta("epoch", uuid.uuid4().hex)
-        with self._mutex, _explained(self.home):
+        with self._mutex, explained(self.home):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def drop_vectors(self, embedder: str, dimension: int) -> None:
@@ -365,10 +331,23 @@ class Library:
             self._set_meta("dimension", str(dimension))
             self._set_meta("epoch", uuid.uuid4().hex)
 
+    @property
+    def tagger(self) -> str:
+        """Version of the rules that made the passages' tags."""
+        return self._meta("tagger")
+
+    def replace_tags(self, tags: Mapping[str, Mapping[str, float]], tagger: str) -> None:
+        """Store the tags of passages, by passage id, as made by a version of the rules."""
+        with self._transaction() as connection:
+            rows = [(tag_text(found), passage_id) for passage_id, found in tags.items()]
+            connection.executemany("UPDATE passages SET tags = ? WHERE passage_id = ?", rows)
+            self._set_meta("tagger", tagger)
+
     def without_vectors(self, limit: int) -> list[tuple[int, str]]:
         """Numbers and texts of passages that still need a vector."""
         rows = self._all(
-            "SELECT number, text FROM passages WHERE number NOT IN (SELECT passage FROM vectors) ORDER BY number LIMIT ?",
+            "SELECT number, text FROM passages WHERE number NOT IN (SELECT passage FROM vectors) "
+            "ORDER BY number LIMIT ?",
             (limit,),
         )
         return [(row[0], row[1]) for row in rows]
@@ -376,7 +355,7 @@ class Library:
     def set_vectors(self, numbers: Iterable[int], vectors: FloatArray) -> None:
         """Store vectors of passages that have none."""
         with self._transaction() as connection:
-            rows = [(number, _blob(vector)) for number, vector in zip(numbers, vectors, strict=True)]
+            rows = [(number, blob(vector)) for number, vector in zip(numbers, vectors, strict=True)]
             connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
     # ---- backup ------------------------------------------------------------------------------------------------
@@ -391,7 +370,7 @@ class Library:
             raise InputError(f"{path} 已经存在。请换一个文件名，以免覆盖。")
         partial = path.with_name(path.name + ".part")
         try:
-            with self._mutex, _explained(self.home):
+            with self._mutex, explained(self.home):
                 self._connection.execute("VACUUM INTO ?", (str(partial),))
             partial.replace(path)
         except OSError as error:
@@ -410,18 +389,18 @@ class Library:
             InputError: the file is not a sound backup, or there is a library and `replace` is not set.
             LockedError: another process is writing.
         """
-        source = _open_backup(path)
+        source = open_backup(path)
         try:
             if cls.exists(home) and not replace:
                 raise InputError(f"{home} 中已有资料库。确实要替换，请加 --force。")
-            _set_damaged_aside(home)
+            set_damaged_aside(home)
             with cls.open(home, write=True) as library:
                 library._take_over(source)
         finally:
             source.close()
 
     def _take_over(self, source: sqlite3.Connection) -> None:
-        with self._mutex, _explained(self.home):
+        with self._mutex, explained(self.home):
             revision = self.revision
             source.backup(self._connection)
             schema.migrate(self._connection, schema.version_of(self._connection))
@@ -441,7 +420,7 @@ class Library:
         return self._all(statement)[0]
 
     def _all(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
-        with self._mutex, _explained(self.home):
+        with self._mutex, explained(self.home):
             return self._connection.execute(statement, values).fetchall()
 
     def _remember_embedder(self, connection: sqlite3.Connection, name: str, dimension: int) -> None:
@@ -456,7 +435,7 @@ class Library:
     def _transaction(self, *, changes: bool = True) -> Iterator[sqlite3.Connection]:
         if self._lock is None:
             raise StoreError("资料库是以只读方式打开的，不能修改。")
-        with self._mutex, _explained(self.home):
+        with self._mutex, explained(self.home):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -467,188 +446,3 @@ class Library:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
-
-
-_PASSAGE = (
-    "SELECT p.number, p.passage_id, d.document_id, p.start, p.stop, p.text, p.heading_path, p.role "
-    "FROM passages p JOIN documents d ON d.number = p.document"
-)
-
-
-def _take_lock(home: Path) -> BaseFileLock:
-    from filelock import FileLock, Timeout
-
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(home / LOCK_NAME, is_singleton=False)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise LockedError("另一个程序正在写入这个资料库。请等它完成后再试；查找和起草不受影响。") from None
-    except OSError as error:
-        raise StoreError(f"资料库文件夹 {home} 不能写入：{error.strerror}。请检查权限和磁盘空间。") from error
-    return lock
-
-
-def _connect(path: Path, write: bool) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    try:
-        connection.row_factory = sqlite3.Row
-        connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
-        connection.execute("PRAGMA foreign_keys=ON")
-        version = schema.version_of(connection)
-        schema.check_version(version)
-        if write:
-            _prepare(connection, version)
-        else:
-            _check_readable(connection, version)
-        return connection
-    except BaseException:
-        connection.close()
-        raise
-
-
-def _prepare(connection: sqlite3.Connection, version: int) -> None:
-    connection.execute("PRAGMA secure_delete=ON")
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    if version == 0:
-        schema.create(connection)
-        connection.execute("INSERT OR IGNORE INTO meta VALUES ('identity', ?)", (uuid.uuid4().hex,))
-    schema.migrate(connection, schema.version_of(connection))
-
-
-def _check_readable(connection: sqlite3.Connection, version: int) -> None:
-    if version == 0:
-        raise StoreError("资料库是空的。请先运行 nigao ingest 导入往年材料。")
-    if version < schema.VERSION:
-        raise StoreError("资料库是旧格式。请运行一次 nigao library rebuild 升级。")
-    connection.execute("PRAGMA query_only=ON")
-
-
-@contextmanager
-def _explained(home: Path) -> Iterator[None]:
-    """Turn errors of SQLite into ones that say what to do."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "locked" in text or "busy" in text:
-            raise LockedError("资料库正忙，等待超时。请稍后再试。") from error
-        if "full" in text:
-            raise StoreError(f"磁盘空间不足，资料库 {home} 没有改动。请清理空间后重试。") from error
-        raise StoreError(f"资料库 {home} 无法读写（{text}）。请检查权限和磁盘；必要时用 nigao library restore 恢复备份。") from error
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"资料库 {home} 已损坏（{error}）。请用 nigao library restore 恢复备份，或重新导入材料。") from error
-
-
-def _set_damaged_aside(home: Path) -> None:
-    """Keep a library file that SQLite cannot open under another name, so that a backup can take its place."""
-    path = home / FILE_NAME
-    if not path.exists():
-        return
-    try:
-        connection = sqlite3.connect(path)
-        try:
-            connection.execute("PRAGMA quick_check").fetchone()
-        finally:
-            connection.close()
-    except sqlite3.DatabaseError:
-        path.replace(home / (FILE_NAME + ".damaged"))
-        for suffix in ("-wal", "-shm"):
-            (home / (FILE_NAME + suffix)).unlink(missing_ok=True)
-
-
-def _open_backup(path: Path) -> sqlite3.Connection:
-    if not path.is_file():
-        raise InputError(f"找不到备份文件 {path}。")
-    source = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-    try:
-        version = schema.version_of(source)
-        sound = source.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-        if version == 0 or not sound:
-            raise InputError(f"{path} 不是完好的资料库备份。请另选一个备份文件。")
-        schema.check_version(version)
-    except (sqlite3.DatabaseError, InputError, StoreError) as error:
-        source.close()
-        if isinstance(error, sqlite3.DatabaseError):
-            raise InputError(f"{path} 不是资料库备份，或已损坏。请另选一个备份文件。") from error
-        raise
-    return source
-
-
-def _insert_document(connection: sqlite3.Connection, document: Document) -> int:
-    cursor = connection.execute(
-        "INSERT INTO documents (document_id, name, title, unit, year, doc_type, headings, warnings, text) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            document.document_id,
-            document.name,
-            document.title,
-            document.unit,
-            document.year,
-            document.doc_type,
-            json.dumps([asdict(heading) for heading in document.headings], ensure_ascii=False),
-            json.dumps(document.warnings, ensure_ascii=False),
-            document.text,
-        ),
-    )
-    return int(cursor.lastrowid or 0)
-
-
-def _insert_passage(connection: sqlite3.Connection, document: int, passage: Passage, tags: str) -> int:
-    path = json.dumps(passage.heading_path, ensure_ascii=False)
-    cursor = connection.execute(
-        "INSERT INTO passages (passage_id, document, start, stop, role, tags, heading_path, text) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (passage.passage_id, document, passage.start, passage.end, passage.role, tags, path, passage.text),
-    )
-    return int(cursor.lastrowid or 0)
-
-
-def _move_file(connection: sqlite3.Connection, mark: FileMark, document_id: str) -> None:
-    """Point a path to its document; an older document that no file holds any more is deleted."""
-    older = connection.execute("SELECT document_id FROM files WHERE path = ?", (mark.path,)).fetchone()
-    connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (mark.path, document_id, mark.size, mark.modified))
-    if older and older[0] != document_id:
-        connection.execute(
-            "DELETE FROM documents WHERE document_id = ? AND document_id NOT IN (SELECT document_id FROM files)", older[:1]
-        )
-
-
-def _tag_text(tags: Mapping[str, float]) -> str:
-    return " ".join(f"{name}={strength:.2f}" for name, strength in sorted(tags.items()))
-
-
-def _tags(text: str) -> Mapping[str, float]:
-    pairs = (item.partition("=") for item in text.split())
-    return {name: float(strength) for name, _, strength in pairs}
-
-
-def _blob(vector: FloatArray) -> bytes:
-    return np.ascontiguousarray(vector, dtype="<f4").tobytes()
-
-
-def _document(row: sqlite3.Row) -> Document:
-    return Document(
-        document_id=row["document_id"],
-        name=row["name"],
-        text=row["text"],
-        title=row["title"],
-        unit=row["unit"],
-        year=row["year"],
-        doc_type=row["doc_type"],
-        headings=tuple(Heading(**heading) for heading in json.loads(row["headings"])),
-        warnings=tuple(json.loads(row["warnings"])),
-    )
-
-
-def _passage(row: sqlite3.Row) -> Passage:
-    return Passage(
-        passage_id=row["passage_id"],
-        document_id=row["document_id"],
-        start=row["start"],
-        end=row["stop"],
-        text=row["text"],
-        heading_path=tuple(json.loads(row["heading_path"])),
-        role=row["role"],
-    )

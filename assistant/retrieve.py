@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.embed import Embedder, load_embedder
 from assistant.errors import StoreError
@@ -78,9 +77,7 @@ class Retriever:
             self._index.close()
         self.library.close()
 
-    def search(
-        self, query: str, *, top: int = 10, filters: Filters | None = None, recency: bool = True
-    ) -> list[Hit]:
+    def search(self, query: str, *, top: int = 10, filters: Filters | None = None, recency: bool = True) -> list[Hit]:
         """The best passages for a topic, a paraphrase, a heading with bullets, or a function, best first.
 
         Args:
@@ -106,9 +103,7 @@ class Retriever:
         rows, scores = self._ranked(snapshot, query, snapshot.allowed(filters), recency)
         return self._hits(snapshot, query, rows, scores, top, per_document)
 
-    def _ranked(
-        self, snapshot: Snapshot, query: Query, allowed: Rows | None, recency: bool
-    ) -> tuple[Rows, FloatArray]:
+    def _ranked(self, snapshot: Snapshot, query: Query, allowed: Rows | None, recency: bool) -> tuple[Rows, FloatArray]:
         vector = self._embedder.query(query.text)
         words = snapshot.text.scores(query.weights)
         function = snapshot.functions(query.functions)

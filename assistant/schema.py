@@ -82,7 +82,9 @@ def check_version(version: int) -> None:
         StoreError: the file was written by a later version.
     """
     if version > VERSION:
-        raise StoreError(f"资料库由更新版本的拟稿建立（格式 {version}，本程序支持到 {VERSION}）。请升级本程序后再打开。")
+        raise StoreError(
+            f"资料库由更新版本的拟稿建立（格式 {version}，本程序支持到 {VERSION}）。请升级本程序后再打开。"
+        )
 
 
 def migrate(connection: sqlite3.Connection, version: int) -> None:

@@ -243,9 +243,7 @@ def _try_lock(path: Path) -> BaseFileLock | None:
     return lock
 
 
-def _copy(
-    library: Library, collection: Any, on_progress: OnProgress | None, cancel: threading.Event | None
-) -> bool:
+def _copy(library: Library, collection: Any, on_progress: OnProgress | None, cancel: threading.Event | None) -> bool:
     """Delete what the library no longer has and send what is missing."""
     present = {int(name) for name in collection.get(include=[])["ids"]}
     numbers, vectors = library.vectors()
@@ -284,4 +282,6 @@ def _server(url: str) -> Any:
             settings=ChromaSettings(anonymized_telemetry=False),
         )
     except Exception as error:  # chromadb wraps connection errors in ValueError and others
-        raise StoreError(f"连接不上 Chroma 服务 {url}。请检查 NIGAO_CHROMA_URL，并确认服务已启动（chroma run）。") from error
+        raise StoreError(
+            f"连接不上 Chroma 服务 {url}。请检查 NIGAO_CHROMA_URL，并确认服务已启动（chroma run）。"
+        ) from error
