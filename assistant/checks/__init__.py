@@ -14,6 +14,7 @@ from assistant.checks.numbering import check_numbering
 from assistant.checks.options import CheckOptions
 from assistant.checks.outline import check_outline
 from assistant.checks.placeholders import check_placeholders
+from assistant.checks.plans import check_plans
 from assistant.checks.punctuation import check_punctuation
 from assistant.checks.repeats import check_repeats
 from assistant.checks.wording import check_wording
@@ -55,6 +56,7 @@ def review(
     chosen = options or options_for(brief)
     findings = [finding for check in _OF_TEXT for finding in check(text)]
     findings += check_repeats(text, past)
+    findings += check_plans(text, past)
     if points:
         findings += check_fidelity(text, points, past, chosen)
         findings += check_coverage(text, points)
