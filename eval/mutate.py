@@ -68,7 +68,10 @@ _SHORTHAND: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"固定资产投资", ("固投",)),
     (r"社会消费品零售总额", ("社零",)),
     (r"，(增长|下降)([\d.]+%)(?=[，。；])", (r"（\1\2）",)),
-    (r"(建成|完成|新建|改造|实施|培育|引进|办理|新增|改建|举办|开展)([\d.]+[万亿]?)([个项家所处条件座公里亩户人次场名套台]+)([一-龥]{2,8})(?=[，。；、])", (r"\4\1\2\3",)),
+    (
+        r"(建成|完成|新建|改造|实施|培育|引进|办理|新增|改建|举办|开展)([\d.]+[万亿]?)([个项家所处条件座公里亩户人次场名套台]+)([一-龥]{2,8})(?=[，。；、])",
+        (r"\4\1\2\3",),
+    ),
 )
 
 
@@ -166,7 +169,9 @@ def transposed(text: str, rng: random.Random) -> Mutation | None:
     match = re.search(r"([1-9])(?!\1)([1-9])", figure.surface) if figure else None
     if figure is None or match is None:
         return None
-    return _replace(text, figure, figure.surface[: match.start()] + match[2] + match[1] + figure.surface[match.end() :], "altered")
+    return _replace(
+        text, figure, figure.surface[: match.start()] + match[2] + match[1] + figure.surface[match.end() :], "altered"
+    )
 
 
 def decimal(text: str, rng: random.Random) -> Mutation | None:
@@ -175,7 +180,17 @@ def decimal(text: str, rng: random.Random) -> Mutation | None:
     return _replace(text, figure, figure.surface.replace(".", "", 1), "altered") if figure else None
 
 
-_UNITS = {"万元": "亿元", "亿元": "万元", "人次": "人", "个百分点": "%", "公里": "米", "万亩": "万公顷", "平方公里": "平方米", "万人": "人", "工作日": "小时"}
+_UNITS = {
+    "万元": "亿元",
+    "亿元": "万元",
+    "人次": "人",
+    "个百分点": "%",
+    "公里": "米",
+    "万亩": "万公顷",
+    "平方公里": "平方米",
+    "万人": "人",
+    "工作日": "小时",
+}
 
 
 def unit(text: str, rng: random.Random) -> Mutation | None:
@@ -195,7 +210,19 @@ def qualifier(text: str, rng: random.Random) -> Mutation | None:
         return None
     figure = rng.choice(options)
     surface = figure.surface
-    for old, new in (("以上", "以下"), ("以内", "以上"), ("近", "超"), ("超过", "近"), ("超", "近"), ("逾", "近"), ("左右", "以上")):
+    for old, new in (
+        ("不少于", "不足"),
+        ("不低于", "不足"),
+        ("突破", "近"),
+        ("不超过", "超过"),
+        ("以上", "以下"),
+        ("以内", "以上"),
+        ("近", "超"),
+        ("超过", "近"),
+        ("超", "近"),
+        ("逾", "近"),
+        ("左右", "以上"),
+    ):
         if old in surface:
             return _replace(text, figure, surface.replace(old, new, 1), "qualifier")
     if "余" in surface or "多" in surface:
@@ -203,12 +230,23 @@ def qualifier(text: str, rng: random.Random) -> Mutation | None:
     return _replace(text, figure, "近" + surface, "qualifier")
 
 
-_FLIP = {"增长": "下降", "下降": "增长", "提高": "降低", "降低": "提高", "增加": "减少", "减少": "增加", "提升": "下降", "上升": "下降"}
+_FLIP = {
+    "增长": "下降",
+    "下降": "增长",
+    "提高": "降低",
+    "降低": "提高",
+    "增加": "减少",
+    "减少": "增加",
+    "提升": "下降",
+    "上升": "下降",
+}
 
 
 def direction(text: str, rng: random.Random) -> Mutation | None:
     """The verb before a figure turned round."""
-    spots = list(re.finditer(r"(增长|下降|提高|降低|增加|减少|提升|上升)(?=\d[\d.]*(?:%|个百分点|万|亿|元|人|倍))", text))
+    spots = list(
+        re.finditer(r"(增长|下降|提高|降低|增加|减少|提升|上升)(?=\d[\d.]*(?:%|个百分点|万|亿|元|人|倍))", text)
+    )
     if not spots:
         return None
     spot = rng.choice(spots)
@@ -246,7 +284,14 @@ def drop(text: str, rng: random.Random) -> Mutation | None:
     return Mutation(draft, "dropped", "", figure.surface)
 
 
-_INVENTED = ("惠及群众{}万余人", "累计投入资金{}万元", "先后召开会议{}次", "群众满意度达{}.6%", "组织志愿者近{}百人次", "解决难题{}余个")
+_INVENTED = (
+    "惠及群众{}万余人",
+    "累计投入资金{}万元",
+    "先后召开会议{}次",
+    "群众满意度达{}.6%",
+    "组织志愿者近{}百人次",
+    "解决难题{}余个",
+)
 
 
 def inject(text: str, rng: random.Random) -> Mutation | None:
@@ -285,7 +330,11 @@ def items(text: str, name: str, *, seed: int = 1, past: str | None = None) -> It
         rng = random.Random(f"{seed}:{name}:{number}")
         notes = notes_of(paragraph, rng)
         base = {"topic": "", "source_doc": name, "notes": notes, "exemplar": None}
-        right = {"faithful_verbatim": paragraph, "faithful_shuffled": shuffled(paragraph, rng), "faithful_equivalent": equivalent(paragraph, rng)}
+        right = {
+            "faithful_verbatim": paragraph,
+            "faithful_shuffled": shuffled(paragraph, rng),
+            "faithful_equivalent": equivalent(paragraph, rng),
+        }
         for variant, draft in right.items():
             yield {"id": f"{name}.{number}.{variant[9]}", **base, "draft": draft, "variant": variant, "expected": []}
         for mutate in MUTATIONS:
@@ -293,17 +342,37 @@ def items(text: str, name: str, *, seed: int = 1, past: str | None = None) -> It
             if wrong is None or (wrong.text and wrong.draft.count(wrong.text) != 1):
                 continue
             expected = [{"kind": wrong.kind, "text": wrong.text, "note": wrong.note}]
-            yield {"id": f"{name}.{number}.{mutate.__name__}", **base, "draft": wrong.draft, "variant": "corrupted", "expected": expected}
+            yield {
+                "id": f"{name}.{number}.{mutate.__name__}",
+                **base,
+                "draft": wrong.draft,
+                "variant": "corrupted",
+                "expected": expected,
+            }
         if past:
             yield from _leaks(paragraph, name, number, base, past, rng)
 
 
-def _leaks(paragraph: str, name: str, number: int, base: dict[str, Any], past: str, rng: random.Random) -> Iterator[dict[str, Any]]:
+def _leaks(
+    paragraph: str, name: str, number: int, base: dict[str, Any], past: str, rng: random.Random
+) -> Iterator[dict[str, Any]]:
     figures, old = _figures(paragraph), _figures(past)
-    pairs = [(a, b) for a in figures for b in old if a.unit == b.unit and a.kind == b.kind and a.lo != b.lo and b.lo not in {f.lo for f in figures}]
+    pairs = [
+        (a, b)
+        for a in figures
+        for b in old
+        if a.unit == b.unit and a.kind == b.kind and a.lo != b.lo and b.lo not in {f.lo for f in figures}
+    ]
     if pairs:
         mine, theirs = rng.choice(pairs)
         draft = paragraph[: mine.start] + theirs.surface + paragraph[mine.end :]
         if draft.count(theirs.surface) == 1:
             expected = [{"kind": "leftover", "text": theirs.surface, "note": mine.surface}]
-            yield {"id": f"{name}.{number}.leak", **base, "exemplar": past, "draft": draft, "variant": "corrupted", "expected": expected}
+            yield {
+                "id": f"{name}.{number}.leak",
+                **base,
+                "exemplar": past,
+                "draft": draft,
+                "variant": "corrupted",
+                "expected": expected,
+            }

@@ -86,7 +86,12 @@ def _bare_values(figure: Figure) -> set[tuple[Fraction | None, Fraction | None]]
     """The value and the number as written before its unit (35 of 35公里), where they differ."""
     values = {(figure.lo, figure.hi)}
     factor = canonical(figure.raw_unit)[1] if figure.unit and figure.kind != "ord" else Fraction(1)
-    if factor != 1 and figure.lo is not None and figure.hi is not None and figure.raw_unit not in ("成", "半", "分之", "折"):
+    if (
+        factor != 1
+        and figure.lo is not None
+        and figure.hi is not None
+        and figure.raw_unit not in ("成", "半", "分之", "折")
+    ):
         values.add((figure.lo / factor, figure.hi / factor))
     return values
 
@@ -117,7 +122,8 @@ def _repeat(draft: Sequence[Item], notes: Sequence[Item], similar: Similarity, f
 def _overlap(mine: Item, theirs: Item) -> bool:
     """Whether the words next to the two figures share a pair of characters."""
     return any(
-        len(token) == 2 and weight > WIDE and theirs.tokens.get(token, 0.0) > WIDE for token, weight in mine.tokens.items()
+        len(token) == 2 and weight > WIDE and theirs.tokens.get(token, 0.0) > WIDE
+        for token, weight in mine.tokens.items()
     )
 
 

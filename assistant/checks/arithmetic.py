@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,11 +19,15 @@ _DIFFERENCE = re.compile(
     r"(?:提高|提升|增加|增长|上升|减少|下降|降低|回落|多|少|高|低|增|减|降|超|超过|超出|超额完成|压减|压缩|净增|新增)"
     r"(?:了|出|约|近)?[^，,。；\d]{0,8}$"
 )
-_OVER_PLAN = re.compile(r"(?:超|超过|超出|超额|高于|低于|多于)[^，,。；\d]{0,4}(?:计划|目标|任务|进度|预期|年度)[^，,。；\d]{0,6}$")
+_OVER_PLAN = re.compile(
+    r"(?:超|超过|超出|超额|高于|低于|多于)[^，,。；\d]{0,4}(?:计划|目标|任务|进度|预期|年度)[^，,。；\d]{0,6}$"
+)
 _AVERAGE = re.compile(r"(?:人均|户均|件均|平均|亩均|村均|项均|台均|次均|个均|家均|场均|均)[^，,。；\d]{0,10}$")
 _FORMER = re.compile(r"(?:由|从|比|较|上年|去年|上年同期|去年同期|年初|期初)[^，,。；\d]{0,14}$")
 _SHARE = re.compile(r"(?:占|比重|占比|率|比例)[^，,。；\d]{0,10}$")
-_FORMER_WORD = re.compile(r"(?:由|从)[^，,。；\d]{0,16}$|(?:上年|去年|上年同期|去年同期)(?:的|为|是)?[^，,。；\d]{0,4}$")
+_FORMER_WORD = re.compile(
+    r"(?:由|从)[^，,。；\d]{0,16}$|(?:上年|去年|上年同期|去年同期)(?:的|为|是)?[^，,。；\d]{0,4}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,11 @@ def _same(a: Item, b: Item) -> bool:
 
 
 def _totals(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
-    before = [other for other in around if other.figure.start < item.figure.start and _same(item, other) and _exact(other) is not None]
+    before = [
+        other
+        for other in around
+        if other.figure.start < item.figure.start and _same(item, other) and _exact(other) is not None
+    ]
     before = [other for other in before if other.sentence == item.sentence] or before
     if len(before) < 2:
         return
@@ -113,9 +122,11 @@ def _totals(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
 
 
 def _differences(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
-    base = [o for o in around if o.figure.start < item.figure.start and _exact(o) is not None and o.figure.role != "delta"]
+    base = [
+        o for o in around if o.figure.start < item.figure.start and _exact(o) is not None and o.figure.role != "delta"
+    ]
     near = [o for o in base if o.sentence == item.sentence][-3:]
-    for first, second in reversed(list(zip(near, near[1:], strict=False))):
+    for first, second in reversed(list(itertools.pairwise(near))):
         if value_class(first.figure) != value_class(second.figure) or not _same(first, second) or not first.figure.lo:
             continue
         a, b = first.figure.lo, second.figure.lo or Fraction(0)
@@ -130,22 +141,42 @@ def _changes(item: Item, first: Item, second: Item, a: Fraction, b: Fraction) ->
     mine, kind = item.figure, value_class(item.figure)
     if kind == "pp" and value_class(first.figure) == "ratio":
         points = abs(b - a) * 100
-        yield Derivation(_matches(mine, points), f"|{second.figure.surface}-{first.figure.surface}|={plain(points, mine)}", (first, second))
+        yield Derivation(
+            _matches(mine, points),
+            f"|{second.figure.surface}-{first.figure.surface}|={plain(points, mine)}",
+            (first, second),
+        )
     elif kind == "ratio" and value_class(first.figure) != "ratio" and a:
         growth = abs(b - a) / a
-        yield Derivation(_matches(mine, growth), f"({plain(b, second.figure)}-{plain(a, first.figure)})÷{plain(a, first.figure)}={percent(growth)}", (first, second))
+        yield Derivation(
+            _matches(mine, growth),
+            f"({plain(b, second.figure)}-{plain(a, first.figure)})÷{plain(a, first.figure)}={percent(growth)}",
+            (first, second),
+        )
     elif _same(item, first):
-        yield Derivation(_matches(mine, abs(b - a)), f"|{second.figure.surface}-{first.figure.surface}|={plain(abs(b - a), mine)}", (first, second))
+        yield Derivation(
+            _matches(mine, abs(b - a)),
+            f"|{second.figure.surface}-{first.figure.surface}|={plain(abs(b - a), mine)}",
+            (first, second),
+        )
 
 
 def _over_plan(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
     for other in reversed(around):
-        if other.sentence == item.sentence and other.figure.start < item.figure.start and value_class(other.figure) == "ratio":
+        if (
+            other.sentence == item.sentence
+            and other.figure.start < item.figure.start
+            and value_class(other.figure) == "ratio"
+        ):
             if other.figure.lo is None:
                 continue
             points = abs(other.figure.lo - 1) * 100
             value = points if value_class(item.figure) == "pp" else points / 100
-            yield Derivation(_matches(item.figure, value), f"{other.figure.surface}-100%={plain(points, item.figure)}个百分点", (other,))
+            yield Derivation(
+                _matches(item.figure, value),
+                f"{other.figure.surface}-100%={plain(points, item.figure)}个百分点",
+                (other,),
+            )
             return
 
 
@@ -157,7 +188,11 @@ def _averages(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
         for count in reversed(counts[-3:]):
             if amount is not count and amount.figure.lo and count.figure.lo:
                 value = amount.figure.lo / count.figure.lo
-                yield Derivation(_matches(item.figure, value), f"{amount.figure.surface}÷{count.figure.surface}≈{plain(value, item.figure)}", (amount, count))
+                yield Derivation(
+                    _matches(item.figure, value),
+                    f"{amount.figure.surface}÷{count.figure.surface}≈{plain(value, item.figure)}",
+                    (amount, count),
+                )
 
 
 def _formers(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
@@ -195,7 +230,13 @@ def _shares(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
     ][-4:]  # fmt: skip
     for part in reversed(before):
         for whole in before:
-            if part is not whole and _same(part, whole) and part.figure.lo and whole.figure.lo and part.figure.lo <= whole.figure.lo:
+            if (
+                part is not whole
+                and _same(part, whole)
+                and part.figure.lo
+                and whole.figure.lo
+                and part.figure.lo <= whole.figure.lo
+            ):
                 share = part.figure.lo / whole.figure.lo
                 formula = f"{part.figure.surface}÷{whole.figure.surface}={percent(share)}"
                 yield Derivation(_matches(item.figure, share), formula, (part, whole))
@@ -272,7 +313,16 @@ def _part_totals(items: Sequence[Item]) -> Iterator[tuple[Derivation, Item]]:
         sentences.setdefault(item.sentence, []).append(item)
     for group in sentences.values():
         for unit in {item.figure.unit for item in group if item.figure.kind == "num"}:
-            yield from _part_total([o for o in group if o.figure.unit == unit and o.figure.kind == "num" and _exact(o) is not None and o.figure.approx == "EQ"])
+            yield from _part_total(
+                [
+                    o
+                    for o in group
+                    if o.figure.unit == unit
+                    and o.figure.kind == "num"
+                    and _exact(o) is not None
+                    and o.figure.approx == "EQ"
+                ]
+            )
 
 
 def _part_total(group: list[Item]) -> Iterator[tuple[Derivation, Item]]:
@@ -281,7 +331,12 @@ def _part_total(group: list[Item]) -> Iterator[tuple[Derivation, Item]]:
     for total, parts in ((group[0], group[1:]), (group[-1], group[:-1])):
         want = total.figure.lo or Fraction(0)
         have = sum((p.figure.lo or Fraction(0) for p in parts), Fraction(0))
-        if have == want or not want or abs(have - want) * 8 > want or max(p.figure.lo or Fraction(0) for p in parts) > want:
+        if (
+            have == want
+            or not want
+            or abs(have - want) * 8 > want
+            or max(p.figure.lo or Fraction(0) for p in parts) > want
+        ):
             continue
         formula = "+".join(p.figure.surface for p in parts) + f"={plain(have, total.figure)}≠{total.figure.surface}"
         yield Derivation(False, formula, (*parts, total)), total

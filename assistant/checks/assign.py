@@ -57,10 +57,7 @@ def _hungarian(left: list[int], right: list[int], scores: Mapping[tuple[int, int
     """Shortest augmenting paths with potentials; missing pairs cost 0 and are dropped from the result."""
     size = max(len(left), len(right))
     cost = [
-        [
-            -scores.get((left[i], right[j]), 0.0) if i < len(left) and j < len(right) else 0.0
-            for j in range(size)
-        ]
+        [-scores.get((left[i], right[j]), 0.0) if i < len(left) and j < len(right) else 0.0 for j in range(size)]
         for i in range(size)
     ]
     match = _solve(cost, size)

@@ -17,7 +17,11 @@ def check_item(item: dict[str, Any], options: CheckOptions = CheckOptions()) -> 
     points = [Point(text=str(note), line=number) for number, note in enumerate(item.get("notes") or (), 1)]
     exemplar = item.get("exemplar")
     past = [PastRef("往年材料", str(exemplar))] if exemplar else []
-    findings = check_fidelity(draft, points, past, options) + check_counts(draft, "\n".join(point.text for point in points)) + check_arithmetic(draft)
+    findings = (
+        check_fidelity(draft, points, past, options)
+        + check_counts(draft, "\n".join(point.text for point in points))
+        + check_arithmetic(draft)
+    )
     return {
         "id": item.get("id"),
         "verdict": verdict_of(findings),

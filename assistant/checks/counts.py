@@ -10,7 +10,30 @@ from assistant.figures.lexicon import phrases
 from assistant.figures.numerals import parse_chinese
 from assistant.records import Finding, Span
 
-_CLAIM_UNITS = frozenset(["部分", "记", "个", "大", "项", "类", "种", "条", "场", "道", "张", "篇", "件", "方面", "维度", "环节", "字", "门", "支", "块"])
+_CLAIM_UNITS = frozenset(
+    [
+        "部分",
+        "记",
+        "个",
+        "大",
+        "项",
+        "类",
+        "种",
+        "条",
+        "场",
+        "道",
+        "张",
+        "篇",
+        "件",
+        "方面",
+        "维度",
+        "环节",
+        "字",
+        "门",
+        "支",
+        "块",
+    ]
+)
 _CN = "一二三四五六七八九十"
 _ORDER = {char: i + 1 for i, char in enumerate(_CN)}
 _STYLES = (
@@ -26,7 +49,9 @@ _SEP = re.compile(r"、|(?:以及|和|与|及)(?![^、]{0,2}$)")
 _QUOTE_RUN = re.compile(r"((?:[“《][^“”《》]{1,20}[”》](?:[、和与及]|以及)?){2,})(?:等)?$")
 _QUOTED_LIST = re.compile(r"[“]([^“”，。；、]{1,10}(?:、[^“”，。；、]{1,10})+)[”]$")
 _BREAK = "，,。；;：:！？\n“”（）()"
-_LIST_VERB = re.compile(r"^.{0,6}?(?:抓住|抓好|守住|聚焦|围绕|打好|从|把|坚持|突出|推进|开展|实施|做到|强化|以|按照|建立|完善|统筹|着眼|紧盯|立足|落实|健全|优化|抓实|用好|办好|下好|做好|走好|瞄准|锚定|在)")
+_LIST_VERB = re.compile(
+    r"^.{0,6}?(?:抓住|抓好|守住|聚焦|围绕|打好|从|把|坚持|突出|推进|开展|实施|做到|强化|以|按照|建立|完善|统筹|着眼|紧盯|立足|落实|健全|优化|抓实|用好|办好|下好|做好|走好|瞄准|锚定|在)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +89,12 @@ def _enumerated(text: str, figure: Figure) -> Listing | None:
     best: tuple[int, re.Pattern[str]] | None = None
     for style in _STYLES:
         match = style.search(text, figure.end, figure.end + _REACH + 4)
-        if match and _number(match[1]) == 1 and match.start() - figure.end <= _REACH and (best is None or match.start() < best[0]):
+        if (
+            match
+            and _number(match[1]) == 1
+            and match.start() - figure.end <= _REACH
+            and (best is None or match.start() < best[0])
+        ):
             best = match.start(), style
     if best is None:
         return None
@@ -99,7 +129,10 @@ def _before(text: str, figure: Figure) -> Listing | None:
     body = segment[cut + 1 :]
     if "、" not in body and not re.search(r"[^、]和[^、]{2,10}$", body):
         return None
-    names = [name for name in _SEP.split(body) if name.strip()]
+    names = [name for name in body.split("、") if name.strip()]
+    tail = [name for name in _SEP.split(names[-1]) if name.strip()] if names else []
+    if len(tail) == 2 and min(map(len, tail)) >= 2:
+        names[-1:] = tail
     if len(names) < 2 or any(len(name) > 16 for name in names):
         return None
     return Listing(len(names), tuple(names), firm=_homogeneous(names))
@@ -109,7 +142,12 @@ def _clause_before(segment: str) -> Listing | None:
     """A list that fills the clause before (发展活力、民生温度、生态颜值同步提升，三大变化...)."""
     clause = re.split(r"[。；：！？\n，]", segment[:-1])[-1]
     names = clause.split("、")
-    if len(names) < 3 or re.search(r"\d|等", clause) or any(not 2 <= len(name) <= 8 for name in names[:-1]) or len(names[-1]) > 12:
+    if (
+        len(names) < 3
+        or re.search(r"\d|等", clause)
+        or any(not 2 <= len(name) <= 8 for name in names[:-1])
+        or len(names[-1]) > 12
+    ):
         return None
     return Listing(len(names), tuple(names), firm=max(map(len, names[:-1])) - min(map(len, names[:-1])) <= 2)
 
@@ -122,7 +160,9 @@ def _homogeneous(names: list[str]) -> bool:
 
 def _behind(text: str, figure: Figure) -> Listing | None:
     """Quoted items right behind a colon or 即 (“三创”即 ...)."""
-    match = re.compile(r"[^，,。；\n]{0,10}(?:：|:|即|——)((?:[“《][^“”《》]{1,24}[”》](?:[、，和与及]|以及)?){2,})").match(text, figure.end)
+    match = re.compile(
+        r"[^，,。；\n]{0,10}(?:：|:|即|——)((?:[“《][^“”《》]{1,24}[”》](?:[、，和与及]|以及)?){2,})"
+    ).match(text, figure.end)
     if match is None:
         return None
     names = re.findall(r"[“《]([^“”《》]{1,24})[”》]", match[1])
@@ -152,6 +192,7 @@ def check_counts(text: str, notes: str = "") -> list[Finding]:
     """
     findings = []
     figures = recognise(text)
+    noted = [other for other in recognise(notes) if other.lo is not None and other.object]
     stated = {(figure.lo, figure.raw_unit) for figure in recognise(notes)}
     for figure in [*figures, *_quoted_claims(figures)]:
         if not declares(figure) or figure.lo is None:
@@ -160,20 +201,35 @@ def check_counts(text: str, notes: str = "") -> list[Finding]:
         if found is None or found.count == figure.lo:
             continue
         finding = count_finding(figure, found)
-        if text[figure.start : figure.end + 3] in notes or (figure.lo, figure.raw_unit) in stated:
+        if (
+            text[figure.start : figure.end + 3] in notes
+            or (figure.lo, figure.raw_unit) in stated
+            or _same_thing(text, figure, noted)
+        ):
             finding = replace(finding, severity="warning")
         findings.append(finding)
     return findings
 
 
-_QUOTED_CLAIM = re.compile(r"([两二三四五六七八九十]{1,2})(个|大|项|类|条|篇|字|道|张|化|新|抓|强化|突出|转变)?([^，。；]{0,4})")
+def _same_thing(text: str, figure: Figure, noted: list[Figure]) -> bool:
+    """Whether the notes count the same thing with the same number (支柱产业5个 for 五大支柱产业)."""
+    noun = text[figure.end : figure.end + 6]
+    pairs = {noun[i : i + 2] for i in range(len(noun) - 1)}
+    return any(other.lo == figure.lo and any(pair in other.object for pair in pairs) for other in noted)
+
+
+_QUOTED_CLAIM = re.compile(
+    r"([两二三四五六七八九十]{1,2})(个|大|项|类|条|篇|字|道|张|化|新|抓|强化|突出|转变)?([^，。；]{0,4})"
+)
 
 
 def _quoted_claims(figures: list[Figure]) -> list[Figure]:
     """Quoted labels that announce a list (“四篇文章”：一是...)."""
     claims = []
     for figure in figures:
-        match = _QUOTED_CLAIM.fullmatch(figure.surface) if figure.kind == "phrase" and figure.digits == "quoted" else None
+        match = (
+            _QUOTED_CLAIM.fullmatch(figure.surface) if figure.kind == "phrase" and figure.digits == "quoted" else None
+        )
         value = parse_chinese(match[1]) if match else None
         if figure.label in phrases():
             continue

@@ -43,7 +43,26 @@ class _Found:
 
 
 def _checked(items: Sequence[Item]) -> list[Item]:
-    return [item for item in items if item.figure.kind in CHECKED and item.figure.checkable and item.figure.lo is not None]
+    return [
+        item for item in items if item.figure.kind in CHECKED and item.figure.checkable and item.figure.lo is not None
+    ]
+
+
+_PLAN_HEAD = re.compile(r"计划|目标|任务|打算|安排|要求")
+
+
+def _mark_planned(points: Sequence[Point], items: Sequence[Item]) -> None:
+    """A note line that ends with a colon heads the lines below it (2026年计划：)."""
+    planned: set[int] = set()
+    heading = False
+    for point in points:
+        text = point.text.strip()
+        if text.endswith(("：", ":")) and len(text) <= 24:
+            heading = _PLAN_HEAD.search(text) is not None
+        elif heading or _PLAN_HEAD.search(re.split("[：:]", text, maxsplit=1)[0][:16] if "：" in text[:18] else ""):
+            planned.add(point.line)
+    for item in items:
+        item.planned = item.line in planned
 
 
 class _Check:
@@ -53,8 +72,11 @@ class _Check:
         self.options = options
         slogans: set[str] = set(options.phrases)
         self.all_notes = [
-            item for point in points for item in items_of(point.text, point.line, optional=point.optional, phrases=slogans)
+            item
+            for point in points
+            for item in items_of(point.text, point.line, optional=point.optional, phrases=slogans)
         ]
+        _mark_planned(points, self.all_notes)
         self.all_draft = items_of(draft, 0, phrases=slogans)
         self.all_past = [item for number, ref in enumerate(past, 1) for item in items_of(ref.text, number)]
         self.past = past
@@ -113,7 +135,8 @@ class _Check:
         item, note = self.draft[i], self.notes[near]
         mine, theirs = item.figure, note.figure
         says = f"要点第{note.line}条为“{_shown(note)}”"
-        if (mine.digits == theirs.digits and value_class(mine) != value_class(theirs)) or same_scale_slip(mine, theirs):
+        other_unit = value_class(mine) != value_class(theirs) or "" != mine.unit != theirs.unit != ""
+        if (mine.digits == theirs.digits and other_unit) or same_scale_slip(mine, theirs):
             return _finding("unit", "error", f"单位或数量级变了：{says}，此处为“{_shown(item)}”。", item, note)
         if rounds_to(theirs, mine) and not (mine.raw_unit in ("成", "半", "分之") and theirs.raw_unit == "%"):
             severity: Severity = "error" if self.options.rounding == "error" else "warning"
@@ -142,14 +165,24 @@ class _Check:
         if derivation is not None:
             if derivation.correct:
                 message = f"“{_shown(item)}”要点中没有，可由要点算出：{derivation.formula}，请确认。"
-                return _finding("derived", "error" if self.options.derived == "error" else "warning", message, item, formula=derivation.formula)
+                return _finding(
+                    "derived",
+                    "error" if self.options.derived == "error" else "warning",
+                    message,
+                    item,
+                    formula=derivation.formula,
+                )
             message = f"“{_shown(item)}”要点中没有，算出来也对不上：{derivation.formula}。"
             return _finding("arithmetic", "error", message, item, formula=derivation.formula)
         if declares(figure):
             found = listing(self.text, figure)
             if found is not None:
                 return None
-            few = (figure.kind == "count_claim" and (figure.lo or 0) <= 12) or figure.raw_unit == "大" or (figure.lo or 0) <= 3
+            few = (
+                (figure.kind == "count_claim" and (figure.lo or 0) <= 12)
+                or figure.raw_unit == "大"
+                or (figure.lo or 0) <= 3
+            )
             if few and not figure.surface[:1].isdigit():
                 return _finding("count", "warning", f"“{_shown(item)}”没有在文中列出，要点中也没有，请核对。", item)
         nearest = self._nearest(item)
@@ -159,7 +192,9 @@ class _Check:
         return _finding("invented", "error", f"“{_shown(item)}”在要点中没有依据，{hint}。", item, nearest)
 
     def _nearest(self, item: Item) -> Item | None:
-        best = max(self.notes, key=lambda note: self.similar(item, note), default=None) if len(self.notes) <= 400 else None
+        best = (
+            max(self.notes, key=lambda note: self.similar(item, note), default=None) if len(self.notes) <= 400 else None
+        )
         return best if best is not None and self.similar(item, best) >= 0.2 else None
 
     def _dropped(self, alignment: Alignment) -> list[Finding]:
@@ -173,7 +208,9 @@ class _Check:
             soft = note.optional or note.figure.kind == "count_claim" or note.figure.kind == "vague"
             message = f"要点第{note.line}条的“{_shown(note)}”没有写入。"
             findings.append(
-                Finding("dropped", "warning" if soft else "error", message, note=NoteRef(note.line, note.figure.surface))
+                Finding(
+                    "dropped", "warning" if soft else "error", message, note=NoteRef(note.line, note.figure.surface)
+                )
             )
         return findings
 
@@ -181,9 +218,7 @@ class _Check:
         """Whether the notes state this figure a second time and the draft has the other mention."""
         note = self.notes[j]
         key = value_key(note.figure)
-        return any(
-            value_key(self.notes[k].figure) == key and self.similar(note, self.notes[k]) >= 0.6 for k in taken
-        )
+        return any(value_key(self.notes[k].figure) == key and self.similar(note, self.notes[k]) >= 0.6 for k in taken)
 
     def _shared(self, note: Item, alignment: Alignment) -> bool:
         """Whether the draft states the figure once for several indicators (均居全市第三)."""
@@ -225,7 +260,9 @@ def _finding(
 
 
 _WIDE_WORD = re.compile(r"“([^”]{2,6})”[^“]*$")
-_PERIOD_WORD = re.compile(r"(?:上半年|下半年|全年|今年|当年|去年|上年|[前一二三四]{1,2}季度|\d{1,2}[-—至]\d{1,2}月|\d{4}年|近?[一二三四五六七八九十]年[来间]?)")
+_PERIOD_WORD = re.compile(
+    r"(?:上半年|下半年|全年|今年|当年|去年|上年|[前一二三四]{1,2}季度|\d{1,2}[-—至]\d{1,2}月|\d{4}年|近?[一二三四五六七八九十]年[来间]?)"
+)
 
 
 def _widened(finding: Finding, item: Item, reason: str, text: str) -> Finding:
@@ -234,7 +271,7 @@ def _widened(finding: Finding, item: Item, reason: str, text: str) -> Finding:
         return finding
     word = _WIDE_WORD.search(reason)
     at = item.before.rfind(word[1]) if word else -1
-    if at < 0 and "时期" in reason or "年份" in reason:
+    if (at < 0 and "时期" in reason) or "年份" in reason:
         at = max((m.start() for m in _PERIOD_WORD.finditer(item.before)), default=-1)
     if at < 0:
         return finding

@@ -10,7 +10,7 @@ from assistant.checks.figure_context import Item
 from assistant.checks.options import CheckOptions
 from assistant.figures import Figure
 from assistant.figures.lexicon import phrases, template_of
-from assistant.records import Finding, NoteRef, PastRef, Span
+from assistant.records import Finding, NoteRef, PastRef, Severity, Span
 
 _NUMERAL = re.compile(r"[\d一二三四五六七八九十百千万两]")
 
@@ -62,7 +62,13 @@ def _codes(sides: Sides) -> Iterator[Finding]:
                 continue
             if figure.label in known or figure.surface in everywhere:
                 if kind == "docnum" and "〔" not in figure.surface:
-                    yield Finding("wording", "warning", f"文号年份应用六角括号：“{figure.label}”。", draft=_span(figure), suggestion=figure.label)
+                    yield Finding(
+                        "wording",
+                        "warning",
+                        f"文号年份应用六角括号：“{figure.label}”。",
+                        draft=_span(figure),
+                        suggestion=figure.label,
+                    )
                 continue
             finding = _foreign_code(sides, figure, known, used)
             if finding:
@@ -70,7 +76,9 @@ def _codes(sides: Sides) -> Iterator[Finding]:
         if kind == "docnum":
             for label, item in known.items():
                 if label not in seen and label not in used and not item.optional:
-                    yield Finding("dropped", "error", f"要点中的文号“{item.figure.surface}”没有写入。", note=_note(item))
+                    yield Finding(
+                        "dropped", "error", f"要点中的文号“{item.figure.surface}”没有写入。", note=_note(item)
+                    )
 
 
 _COMMON_CODE = re.compile(r"[1-5]A级?|[3-6]G.*|PM(?:2\.5|10)|.*强|\d+(?:国道|省道).*|[A-Z]\d{1,2}|\d+[:：]\d+.*")
@@ -79,12 +87,21 @@ _COMMON_CODE = re.compile(r"[1-5]A级?|[3-6]G.*|PM(?:2\.5|10)|.*强|\d+(?:国道
 def _foreign_code(sides: Sides, figure: Figure, known: dict[str, Item], used: set[str]) -> Finding | None:
     past = _past(sides, figure.label, figure.kind)
     if past is not None:
-        return Finding("leftover", "error", f"“{figure.surface}”出自往年材料，要点中没有。", draft=_span(figure), past=past)
+        return Finding(
+            "leftover", "error", f"“{figure.surface}”出自往年材料，要点中没有。", draft=_span(figure), past=past
+        )
     near = next((label for label in known if label not in used and _alike(label, figure.label)), None)
     if near is not None:
         used.add(near)
         note = known[near]
-        return Finding("altered", "error", f"要点为“{note.figure.surface}”，此处写成“{figure.surface}”。", draft=_span(figure), note=_note(note), suggestion=note.figure.surface)
+        return Finding(
+            "altered",
+            "error",
+            f"要点为“{note.figure.surface}”，此处写成“{figure.surface}”。",
+            draft=_span(figure),
+            note=_note(note),
+            suggestion=note.figure.surface,
+        )
     if figure.kind == "docnum":
         return Finding("invented", "error", f"文号“{figure.surface}”在要点中没有依据。", draft=_span(figure))
     if _COMMON_CODE.fullmatch(figure.label) or figure.label in phrases():
@@ -112,16 +129,38 @@ def _dates(sides: Sides, options: CheckOptions) -> Iterator[Finding]:
         if figure.unit == "Y" and figure.label[:4] in texts:
             continue
         past = _past(sides, figure.label, "date")
-        near = next((label for label in known if label not in used and label not in drafted and known[label].figure.unit == figure.unit), None)
+        near = next(
+            (
+                label
+                for label in known
+                if label not in used and label not in drafted and known[label].figure.unit == figure.unit
+            ),
+            None,
+        )
         if past is not None:
-            yield Finding("leftover", "error", f"“{figure.surface}”是往年材料中的时间，要点中没有。", draft=_span(figure), past=past)
+            yield Finding(
+                "leftover",
+                "error",
+                f"“{figure.surface}”是往年材料中的时间，要点中没有。",
+                draft=_span(figure),
+                past=past,
+            )
         elif near is not None:
             used.add(near)
             note = known[near]
-            yield Finding("altered", "error", f"要点为“{note.figure.surface}”，此处写成“{figure.surface}”。", draft=_span(figure), note=_note(note), suggestion=note.figure.surface)
+            yield Finding(
+                "altered",
+                "error",
+                f"要点为“{note.figure.surface}”，此处写成“{figure.surface}”。",
+                draft=_span(figure),
+                note=_note(note),
+                suggestion=note.figure.surface,
+            )
         else:
-            severity = "error" if "D" in figure.unit else "warning"
-            yield Finding("invented", severity, f"时间“{figure.surface}”在要点中没有依据，请核对。", draft=_span(figure))  # type: ignore[arg-type]
+            severity: Severity = "error" if "D" in figure.unit else "warning"
+            yield Finding(
+                "invented", severity, f"时间“{figure.surface}”在要点中没有依据，请核对。", draft=_span(figure)
+            )
 
 
 def _missing_dates(sides: Sides) -> Iterator[Finding]:
@@ -143,9 +182,19 @@ def _periods(sides: Sides) -> Iterator[Finding]:
     texts = "\n".join({item.text for item in sides.notes})
     for item in sides.draft:
         figure = item.figure
-        if figure.kind != "period" or not figure.label.startswith("recent") or figure.label in known or figure.label == "recent1":
+        if (
+            figure.kind != "period"
+            or not figure.label.startswith("recent")
+            or figure.label in known
+            or figure.label == "recent1"
+        ):
             continue
-        if figure.surface[-1:] not in "来间" or figure.surface[:-1] in texts or figure.surface.rstrip("多来间以") in texts or "五" in texts:
+        if (
+            figure.surface[-1:] not in "来间"
+            or figure.surface[:-1] in texts
+            or figure.surface.rstrip("多来间以") in texts
+            or "五" in texts
+        ):
             continue
         past = _past(sides, figure.label, "period")
         kind = "leftover" if past else "invented"
@@ -173,22 +222,37 @@ def _phrases(sides: Sides) -> Iterator[Finding]:
     yield from _unquoted(sides, doctrine)
 
 
-def _phrase(sides: Sides, figure: Figure, local: set[str], texts: str, templates: dict[str, str], doctrine: dict[str, str]) -> Iterator[Finding]:
+def _phrase(
+    sides: Sides, figure: Figure, local: set[str], texts: str, templates: dict[str, str], doctrine: dict[str, str]
+) -> Iterator[Finding]:
     label = figure.label
     if label in local or label in phrases() or label in texts:
         return
     template = template_of(label)
-    right = templates.get(template) or doctrine.get(template) or _near_slogan(label, local)
-    if right is not None and right != label and template != "#" * len(template):
+    right = _other_plan(label, local) or templates.get(template) or doctrine.get(template) or _near_slogan(label, local)
+    if right is not None and right != label and (template != "#" * len(template) or _PLAN.fullmatch(label)):
         note = next((n for n in sides.notes if n.figure.label == right), None)
         yield Finding(
             "altered", "error", f"固定提法应为“{right}”，此处写成“{label}”。", draft=_span(figure),
             note=_note(note) if note else None, suggestion=right,
         )  # fmt: skip
-    elif figure.digits == "quoted" and len(_NUMERAL.findall(label)) >= 2 and not re.search(r"\d", label) and not any(label in item.text for item in sides.past):
+    elif (
+        figure.digits == "quoted"
+        and len(_NUMERAL.findall(label)) >= 2
+        and not re.search(r"\d", label)
+        and not any(label in item.text for item in sides.past)
+    ):
         yield Finding("invented", "warning", f"提法“{label}”在要点和固定提法中都没有，请核对。", draft=_span(figure))
     elif any(label in item.text for item in sides.past):
         yield Finding("leftover", "warning", f"提法“{label}”出自往年材料，要点中没有。", draft=_span(figure))
+
+
+_PLAN = re.compile(r"十[一二三四五六]五")
+
+
+def _other_plan(label: str, local: set[str]) -> str | None:
+    """The five-year plan of the notes when the draft names another one."""
+    return next((known for known in sorted(local) if _PLAN.fullmatch(known)), None) if _PLAN.fullmatch(label) else None
 
 
 def _near_slogan(label: str, local: set[str]) -> str | None:
@@ -207,7 +271,11 @@ def _unquoted(sides: Sides, doctrine: dict[str, str]) -> Iterator[Finding]:
         return
     text = sides.draft[0].text
     notes_text = "\n".join({item.text for item in sides.notes})
-    heads = {p[1:]: p for p, kind in phrases().items() if kind == "doctrine" and len(p) >= 4 and _NUMERAL.match(p) and not _NUMERAL.search(p[1:])}
+    heads = {
+        p[1:]: p
+        for p, kind in phrases().items()
+        if kind == "doctrine" and len(p) >= 4 and _NUMERAL.match(p) and not _NUMERAL.search(p[1:])
+    }
     for item in sides.draft:
         figure = item.figure
         if figure.kind not in ("num", "count_claim") or figure.lo is None or not 2 <= figure.lo <= 12:
@@ -218,4 +286,6 @@ def _unquoted(sides: Sides, doctrine: dict[str, str]) -> Iterator[Finding]:
                 span = Span(figure.start, at + len(tail), text[figure.start : at + len(tail)])
                 if span.text in notes_text:
                     continue
-                yield Finding("altered", "error", f"固定提法应为“{right}”，此处写成“{span.text}”。", draft=span, suggestion=right)
+                yield Finding(
+                    "altered", "error", f"固定提法应为“{right}”，此处写成“{span.text}”。", draft=span, suggestion=right
+                )

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from assistant.checks.figure_context import Item
 from assistant.checks.values import value_class
 from assistant.figures import Figure
-from assistant.figures.normalise import normalise
 
 SHARED = re.compile(r"均|都|皆|双双|各|全部")
-RANKED = re.compile(r"(?:居|列|位|名|排|国|省|市|县|区|球|界)[^\^]{0,3}\^|\^.*[位名]$")
+RANKED = re.compile(r"(?:居|列|位|名|排|国|省|市|县|区|球|界)[^\^]{0,3}\^|\^(?!首).*[位名]$")
 _FIRST = re.compile(r"第一|首位|榜首|居首|首名|第1(?!\d)|冠军|魁首|头名")
 _WORDY = frozenset("零一二两三四五六七八九十百千万亿")
 
@@ -20,8 +19,20 @@ class Support:
     """What one side says outside its own checked figures: its plain text and its exempt mentions."""
 
     def __init__(self, items: Sequence[Item], texts: Sequence[str]) -> None:
-        self.text = "\n".join(normalise(text).text for text in texts)
-        self.values = {(item.figure.kind, item.figure.lo, item.figure.unit) for item in items if not item.figure.checkable}
+        self.text = "\n".join(texts)
+        starts: dict[str, int] = {}
+        at = 0
+        for text in texts:
+            starts.setdefault(text, at)
+            at += len(text) + 1
+        self.covered = [
+            (starts[i.text] + i.figure.start, starts[i.text] + i.figure.end)
+            for i in items
+            if i.figure.checkable and i.text in starts
+        ]
+        self.values = {
+            (item.figure.kind, item.figure.lo, item.figure.unit) for item in items if not item.figure.checkable
+        }
         self.labels = {item.figure.label for item in items if item.figure.kind in ("period", "date")}
 
     def backs(self, item: Item) -> bool:
@@ -38,13 +49,13 @@ class Support:
         return self._verbatim(item)
 
     def _one(self, figure: Figure) -> bool:
-        return any(kind == "indef" and (unit == figure.unit or unit == figure.raw_unit) for kind, _, unit in self.values)
+        return any(
+            kind == "indef" and (unit == figure.unit or unit == figure.raw_unit) for kind, _, unit in self.values
+        )
 
     def _verbatim(self, item: Item) -> bool:
         """Whether the words around the figure stand here letter by letter, as inside a name (中国锦鲤第一县)."""
-        surface = normalise(item.figure.surface).text
-        behind = normalise(item.after).text[:1]
-        before = normalise(item.before).text[-2:]
+        surface, behind, before = item.figure.surface, item.after[:1], item.before[-2:]
         for probe in (before + surface, surface + behind if behind and "一" <= behind <= "鿿" else ""):
             if len(probe) < len(surface) + 1 or not probe:
                 continue
@@ -57,7 +68,9 @@ class Support:
 
     def _cut(self, at: int, probe: str, surface: str) -> bool:
         """Whether the probe found is part of a longer number, or stands where a figure of its own was read."""
-        del surface
+        inner = at + probe.find(surface)
+        if any(start < inner + len(surface) and end > inner for start, end in self.covered):
+            return True
         before = self.text[at - 1 : at]
         behind = self.text[at + len(probe) : at + len(probe) + 1]
         if before and before in "第前至到—-~～–" and _numeral(probe[0]):

@@ -8,11 +8,13 @@ from assistant.checks.alignment import Alignment
 from assistant.checks.figure_context import Item, Similarity
 from assistant.checks.values import value_class, value_key
 
-EVIDENCE = 0.45
+EVIDENCE = 0.33
 _WINDOW = 400
 
 
-def swapped_pairs(draft: Sequence[Item], notes: Sequence[Item], alignment: Alignment, similar: Similarity) -> dict[int, int]:
+def swapped_pairs(
+    draft: Sequence[Item], notes: Sequence[Item], alignment: Alignment, similar: Similarity
+) -> dict[int, int]:
     """Draft index -> index of the note that its place belongs to, for figures that stand in each other's place.
 
     Two figures are exchanged when what the draft says around each of them names the other's indicator, by the words
@@ -25,6 +27,8 @@ def swapped_pairs(draft: Sequence[Item], notes: Sequence[Item], alignment: Align
     for members in by_class.values():
         for first, second in _pairs(members, draft, alignment, similar):
             a, b = alignment.equal[first], alignment.equal[second]
+            if (notes[a].figure.role == "delta") != (notes[b].figure.role == "delta"):
+                continue
             gain = _gain(draft[first], draft[second], notes[a], notes[b], similar)
             if gain >= EVIDENCE:
                 for i, other in ((first, b), (second, a)):
@@ -43,7 +47,7 @@ def _strays(
 ) -> dict[int, int]:
     """Figures that were repeated in the place of another indicator: the words around name the other one alone."""
     strays: dict[int, int] = {}
-    for i, own in (*alignment.repeats.items(), *alignment.equal.items()):
+    for i, own in alignment.repeats.items():
         mine = notes[own].figure
         for j, note in enumerate(notes):
             if j == own or i in known or value_class(note.figure) != value_class(mine) or note.figure.unit != mine.unit:
@@ -56,7 +60,9 @@ def _strays(
     return strays
 
 
-def _pairs(members: list[int], draft: Sequence[Item], alignment: Alignment, similar: Similarity) -> list[tuple[int, int]]:
+def _pairs(
+    members: list[int], draft: Sequence[Item], alignment: Alignment, similar: Similarity
+) -> list[tuple[int, int]]:
     """Candidate pairs: figures near each other in the draft or in the notes."""
     del similar
     members = sorted(members)

@@ -31,6 +31,7 @@ class Item:
     before: str = ""
     after: str = ""
     time: str = ""
+    planned: bool = False
 
     @property
     def words(self) -> str:
@@ -107,7 +108,7 @@ def items_of(
             if last is not None and last.figure.end >= begin:
                 between = text[last.figure.end : figure.start]
                 other = _measure(last.figure) != _measure(figure)
-                if _DEPENDS.search(between) or other and len(figure.object) <= 4 and len(between) <= 8:
+                if _DEPENDS.search(between) or (other and len(figure.object) <= 4 and len(between) <= 8):
                     _weigh(item.tokens, last.figure.object, INHERITED)
                     if other:
                         item.tokens[f"@{last.figure.lo}"] = INHERITED

@@ -8,7 +8,25 @@ from assistant.figures import Figure
 from assistant.figures.lexicon import family_of
 
 Key = tuple[str, Fraction, Fraction]
-COUNTING = frozenset(("generic", "count", "person", "times", "place", "head", "plant", "score", "grade", "", "floor", "number", "box", "teu"))
+COUNTING = frozenset(
+    (
+        "generic",
+        "count",
+        "person",
+        "times",
+        "place",
+        "head",
+        "plant",
+        "score",
+        "grade",
+        "",
+        "floor",
+        "number",
+        "box",
+        "teu",
+        "place",
+    )
+)
 CHECKED = frozenset(("num", "ratio", "pp", "mult", "range", "vague", "ord", "topk", "dur", "count_claim"))
 
 

@@ -18,8 +18,19 @@ _PER = re.compile(r"人均|户均|亩均|日均|月均|件均|村均|校均|平�
 _PLAN = re.compile(r"计划|力争|目标|预计|预期|拟|将|确保|争取|规划|要|到20\d\d年")
 _INTERCHANGE = frozenset(
     frozenset(pair)
-    for pair in [("件", "起"), ("条", "项"), ("个", "项"), ("家", "户"), ("家", "个"), ("户", "个"), ("次", "场"), ("次", "场次"), ("场", "场次")]
+    for pair in [
+        ("件", "起"),
+        ("条", "项"),
+        ("个", "项"),
+        ("家", "户"),
+        ("家", "个"),
+        ("户", "个"),
+        ("次", "场"),
+        ("次", "场次"),
+        ("场", "场次"),
+    ]
 )
+_DONE = re.compile(r"(?:已经?|实际)(?:完成|实现|建成|达到|安排|竣工)[^，。；]*$")
 _PER_UNITS = frozenset(("人均", "户均", "亩均", "日均", "月均", "件均", "村均", "校均"))
 _PLANNED_AFTER = re.compile(r"(?:拟|将(?!士|军|近)|计划|有望|力争)(?!定)")
 _APPROX_NAMES = {"EQ": "确数", "LT": "不足（近、接近）", "GT": "超过（余、多）", "GE": "以上", "LE": "以内", "AB": "约"}
@@ -44,7 +55,19 @@ class Pair:
 
 def judge(pair: Pair, options: CheckOptions) -> Verdict | None:
     """The first thing that is wrong with the pair, as (kind, severity, reason), or None."""
-    for test in (_qualifier, _unit, _direction, _role, _basis, _denominator, _frequency, _status, _time, _scope, _style):
+    for test in (
+        _qualifier,
+        _unit,
+        _direction,
+        _role,
+        _basis,
+        _denominator,
+        _frequency,
+        _status,
+        _time,
+        _scope,
+        _style,
+    ):
         verdict = test(pair, options)
         if verdict is not None:
             return verdict
@@ -70,7 +93,11 @@ def _unit(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "unit", "error", "丢了百分号"
     if mine == theirs or not mine or not theirs or value_class(pair.mine) != "count":
         return None
-    if frozenset((mine, theirs)) in _INTERCHANGE or (mine, theirs) in options.interchange or (theirs, mine) in options.interchange:
+    if (
+        frozenset((mine, theirs)) in _INTERCHANGE
+        or (mine, theirs) in options.interchange
+        or (theirs, mine) in options.interchange
+    ):
         return None
     families = {family_of(mine), family_of(theirs)}
     if families <= {"times", "generic"} | {"place"} or families in ({"times"}, {"grade", "generic"}):
@@ -85,10 +112,20 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
     mine, theirs = pair.mine, pair.theirs
     if mine.direction and theirs.direction and mine.direction != theirs.direction:
         return "direction", "error", "升降方向与要点相反"
-    if mine.role == "delta" and mine.direction == "-" and not theirs.direction and theirs.role not in ("delta", "from", "to"):
+    if (
+        mine.role == "delta"
+        and mine.direction == "-"
+        and not theirs.direction
+        and theirs.role not in ("delta", "from", "to")
+    ):
         falls = _FALLS.search(pair.note.text) is not None
         return "direction", "warning" if falls else "error", "要点没有“减少”的意思"
-    if theirs.role == "delta" and not mine.direction and mine.role not in ("from", "to") and not _MOVES.search(pair.draft.sentence):
+    if (
+        theirs.role == "delta"
+        and not mine.direction
+        and mine.role not in ("from", "to")
+        and not _MOVES.search(pair.draft.sentence)
+    ):
         return "direction", "error", "要点是增减的数，此处没有写出增减"
     return None
 
@@ -114,7 +151,13 @@ def _role(pair: Pair, options: CheckOptions) -> Verdict | None:
 def _basis(pair: Pair, options: CheckOptions) -> Verdict | None:
     del options
     mine, theirs = pair.mine.feats.get("basis"), pair.theirs.feats.get("basis")
-    if mine and theirs and mine != theirs and {mine, theirs} >= {"比预算"} and "预算" not in pair.draft.sentence + pair.note.text:
+    if (
+        mine
+        and theirs
+        and mine != theirs
+        and {mine, theirs} >= {"比预算"}
+        and "预算" not in pair.draft.sentence + pair.note.text
+    ):
         return None
     if mine and theirs and mine != theirs and not _same_basis(mine, theirs):
         return "basis", "error", f"比较基期由“{theirs}”变为“{mine}”"
@@ -183,13 +226,22 @@ def _same_basis(a: str, b: str) -> bool:
     plain = {a, b}
     if "年均" in plain or "环比" in plain or "较年初" in plain:
         return False
-    return ("同比" in plain and any(name[:2] in ("19", "20") for name in plain)) or (a.rstrip("末初") == b.rstrip("末初") and a[-1:] == b[-1:])
+    return ("同比" in plain and any(name[:2] in ("19", "20") for name in plain)) or (
+        a.rstrip("末初") == b.rstrip("末初") and a[-1:] == b[-1:]
+    )
 
 
 def _denominator(pair: Pair, options: CheckOptions) -> Verdict | None:
     del options
     mine, theirs = pair.mine.feats.get("percap"), pair.theirs.feats.get("percap")
-    if theirs and mine and theirs in _PER_UNITS and mine in _PER_UNITS and theirs != mine and theirs not in pair.draft.sentence:
+    if (
+        theirs
+        and mine
+        and theirs in _PER_UNITS
+        and mine in _PER_UNITS
+        and theirs != mine
+        and theirs not in pair.draft.sentence
+    ):
         return "basis", "error", f"要点是“{theirs}”数，此处写成“{mine}”"
     if theirs and not mine and not _PER.search(pair.draft.sentence):
         return "basis", "error", f"要点是“{theirs}”数，此处成了总量"
@@ -202,6 +254,8 @@ def _denominator(pair: Pair, options: CheckOptions) -> Verdict | None:
 def _status(pair: Pair, options: CheckOptions) -> Verdict | None:
     del options
     mine, theirs = pair.mine.feats.get("status"), pair.theirs.feats.get("status")
+    if pair.note.planned and _DONE.search(pair.draft.before[-24:]):
+        return "basis", "error", "要点是计划（目标）数，此处写成已完成"
     if theirs == "plan" and not _PLAN.search(pair.draft.sentence):
         soft = "预计" in pair.note.text and mine != "done"
         return "basis", "warning" if soft else "error", "要点是计划（目标、预计）数，此处写成实际数"
@@ -235,9 +289,13 @@ def _style(pair: Pair, options: CheckOptions) -> Verdict | None:
     """Same value, other dress: converted units, dropped decimal zeros."""
     del options
     mine, theirs = pair.mine, pair.theirs
-    if mine.unit != theirs.unit and mine.unit and theirs.unit and value_class(mine) not in ("count", "ratio", "ord", "topk", "money"):
-        if family_of(mine.unit) != "month":
-            return "unit", "warning", f"单位由“{theirs.unit}”换算为“{mine.unit}”"
+    if (
+        mine.unit != theirs.unit
+        and mine.unit
+        and theirs.unit
+        and value_class(mine) not in ("count", "ratio", "ord", "topk", "money")
+    ) and family_of(mine.unit) != "month":
+        return "unit", "warning", f"单位由“{theirs.unit}”换算为“{mine.unit}”"
     if ("基点" in mine.raw_unit) != ("基点" in theirs.raw_unit):
         return "unit", "warning", "百分点与基点互换"
     if mine.unit == "%" == theirs.unit and (".0" in mine.surface) != (".0" in theirs.surface):

@@ -14,8 +14,8 @@ from assistant.figures.raw import Raw
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
 _PUNCT = "，,。；;：:！？!?\n｜|"
-_UP = "增长|前移|跃升|拉长|加快|走高|攀升|激增|提速|反弹|加重|扩容|上调|调高|上浮|调增|前进|多增|增产|跃居|增强|增收|增加|增至|增到|上升|提高|提升|提至|提到|升至|升到|扩大|上涨|涨|新增|净增|增收|增速|增幅|升幅|涨幅|延长|高于|高出|净流入|增亏|多出|翻|增|升|高|多|扩"
-_DOWN = "减少|后移|退后|放缓|走低|跌落|骤降|缩水|减轻|收缩|下调|调低|下浮|减免|净减|调减|少增|减产|减收|退位|转负|下降|降低|回落|压减|压缩|压降|压至|压到|精简|缩减|收窄|缩短|下滑|下跌|缩小|低于|净流出|减亏|降至|降到|减至|减到|降幅|跌幅|减幅|少于|节约|减|降|压|低|少|跌|缩"
+_UP = "增长|快于|高于|优于|领先|前移|跃升|拉长|加快|走高|攀升|激增|提速|反弹|加重|扩容|上调|调高|上浮|调增|前进|多增|增产|跃居|增强|增收|增加|增至|增到|上升|提高|提升|提至|提到|升至|升到|扩大|上涨|涨|新增|净增|增收|增速|增幅|升幅|涨幅|延长|高于|高出|净流入|增亏|多出|翻|增|升|高|多|扩|快"
+_DOWN = "减少|慢于|低于|落后|后移|退后|放缓|走低|跌落|骤降|缩水|减轻|收缩|下调|调低|下浮|减免|净减|调减|少增|减产|减收|退位|转负|下降|降低|回落|压减|压缩|压降|压至|压到|精简|缩减|收窄|缩短|下滑|下跌|缩小|低于|净流出|减亏|降至|降到|减至|减到|降幅|跌幅|减幅|少于|节约|减|降|压|低|少|跌|缩|慢"
 _LONG_UP = [w for w in _UP.split("|") if len(w) > 1]
 _LONG_DOWN = [w for w in _DOWN.split("|") if len(w) > 1]
 _SHORT = "增升高多减降压低少跌缩涨扩"
@@ -26,13 +26,21 @@ _ADJACENT = re.compile(
 )
 _UP_WORDS = frozenset(_UP.split("|"))
 _AFTER = re.compile(r"(?:的|左右|以上)*(?:(增长|增速|增幅|涨幅|升幅|提升)|(降幅|下降|跌幅|减幅|回落))(?![到至为])")
+_RATES = frozenset(("增速", "增幅", "升幅", "涨幅", "降幅", "跌幅", "减幅"))
 _TO_WORDS = frozenset(("增至", "增到", "提至", "提到", "升至", "升到", "压至", "压到", "降至", "降到", "减至", "减到"))
-_SIDES = {"城": "城镇城市", "乡": "农村乡村"}
-_GENERIC = re.compile(r"占比?|全国|全省|全市|全县|全区|全球|世界|比重|比例|增速|增幅|升幅|降幅|排名|位次|位列|位居|居|前列|进位|总量|总额|规模|可比价格?|同口径|扣价|扣除物价上?升?因素|按|计算|稳|列|第|平均水平|平均")
+_SIDES = {
+    "城": "城镇城市", "乡": "农村乡村", "村": "村庄行政村", "户": "农户家庭户", "县": "县级", "市": "市级", "省": "省级", "镇": "乡镇",
+    "校": "学校", "企": "企业", "男": "男性", "女": "女性",
+}  # fmt: skip
+_GENERIC = re.compile(
+    r"占比?|全国|全省|全市|全县|全区|全球|世界|比重|比例|增速|增幅|升幅|降幅|排名|位次|位列|位居|居|前列|进位|总量|总额|规模|可比价格?|同口径|扣价|扣除物价上?升?因素|按|计算|稳|列|第|平均水平|平均"
+)
 _STOCK = re.compile(r"(?:达到?|为|突破|超过?|完成|实现|稳定在|保持在|控制在|占比?|共|计)+(?:了|约|近|超|逾)*$")
 _FROM = re.compile(r"(?:由|从)[^，,。；]{0,12}$")
 _ARROW = re.compile(r"[→➔➡⇒]|->|=>|--?>")
-_TO_NEXT = re.compile(r"^(?:的)?(?:[→➔➡⇒]|->|逐步|大幅|快速|迅速|稳步)*(?:→|增|提|升|降|减|压|缩|下|上|扩|回|调|涨|跌|到|至|变|跃|发展)")
+_TO_NEXT = re.compile(
+    r"^(?:的)?(?:[→➔➡⇒]|->|逐步|大幅|快速|迅速|稳步)*(?:→|增|提|升|降|减|压|缩|下|上|扩|回|调|涨|跌|到|至|变|跃|发展)"
+)
 _SHARE = re.compile(r"占[^，,。；\d]{0,16}$|比重[^，,。；]{0,6}$|占比[^，,。；]{0,4}$")
 
 FEATURES = re.compile(
@@ -48,14 +56,14 @@ FEATURES = re.compile(
     r"|(?P<cum>累计)"
     r"|(?P<now>当年|本年度?|今年|当期|全年|年内)"
     r"|(?P<half>上半年|下半年)"
-    r"|(?P<freq>[月日周]增|年增(?!长)|每周|每月|每季度?|每年|每天|每日)"
+    r"|(?P<freq>[月日周年]增(?![长加速幅])|每周|每月|每季度?|每年|每天|每日)"
     r"|(?P<subset>其中)"
     r"|(?P<each>各(?=$))"
     r"|(?P<sum>共|合计|总共|一共)"
 )
 _BASIS = {"yoy": "同比", "mom": "环比", "ytd": "较年初", "avg": "年均"}
 _NOISE = re.compile(
-    r"同比|环比|较?上年同期|(?:比|较)(?:上年|去年|年初)|其中|分别|累计|合计|总计|共计|达到|达|实现|完成|增长|增加|下降|减少|提高|提升|降低|上升"
+    r"平均|同比|环比|较?上年同期|(?:比|较)(?:上年|去年|年初)|其中|分别|累计|合计|总计|共计|达到|达|实现|完成|增长|增加|下降|减少|提高|提升|降低|上升"
     r"|全年|今年|上半年|年均|超过|突破|力争|预计|为|是|了|的|共|约|近|超|到|至|由|从|在|有|和|与|及|并|等|已|均|个|[\s/｜|，,。、；;：:！？!?“”\"'()《》—\-→+\x00]"
     r"|[\d.%]+年?"
 )
@@ -76,14 +84,40 @@ def describe(text: str, plain: Normalised, raws: list[Raw], report_year: int | N
             figures.append(_exempt(text, start, end, raw, report_year))
             continue
         seen = reader.look(index, raw, previous, paired.get(index))
+        if raw.approx == "EQ" and raw.lo is not None:
+            _distant_qualifier(plain.text, raw)
         previous = seen
         figures.append(
             Figure(
-                text[start:end], start, end, raw.kind, raw.lo, raw.hi, raw.unit, raw.raw_unit, raw.approx,
-                seen.direction, seen.role, seen.object, seen.feats, raw.checkable, raw.label, raw.digits,
-            )  # fmt: skip
+                text[start:end],
+                start,
+                end,
+                raw.kind,
+                raw.lo,
+                raw.hi,
+                raw.unit,
+                raw.raw_unit,
+                raw.approx,
+                seen.direction,
+                seen.role,
+                seen.object,
+                seen.feats,
+                raw.checkable,
+                raw.label,
+                raw.digits,
+            )
         )
     return figures
+
+
+_DISTANT = re.compile(r"(至少|不少于|不低于|最少|不超过|最多|至多)[^，,。；：、”“\d]{1,6}$")
+
+
+def _distant_qualifier(text: str, raw: Raw) -> None:
+    """至少召开2次: the qualifier stands before the verb."""
+    match = _DISTANT.search(text, max(0, raw.start - 10), raw.start)
+    if match:
+        raw.approx = "LE" if match[1] in ("不超过", "最多", "至多") else "GE"
 
 
 def _exempt(text: str, start: int, end: int, raw: Raw, report_year: int | None) -> Figure:
@@ -107,7 +141,13 @@ class _Seen:
     __slots__ = ("bridge", "direction", "end", "feats", "object", "role", "sentence")
 
     def __init__(
-        self, direction: Direction, role: Role, obj: str, feats: Mapping[str, str], end: int, sentence: int,
+        self,
+        direction: Direction,
+        role: Role,
+        obj: str,
+        feats: Mapping[str, str],
+        end: int,
+        sentence: int,
         bridge: str = "",
     ) -> None:
         self.direction, self.role, self.object = direction, role, obj
@@ -172,10 +212,8 @@ class _Reader:
         if verb:
             pre = pre[: len(pre) - len(pre[-14:]) + verb.start()]
         attached = bool(inherits) and pre[:1] not in _PUNCT + "、和与及"
-        own = _content(_own_part(pre, attached))
         behind = "" if post[:1] in "、，" else _content(post)
-        if len(behind) >= 2 and pre[-1:] in _PUNCT:
-            own = ""
+        own = _content(_own_part(pre, attached, follows=len(behind) >= 2))
         joined = own + behind
         joined = _SIDES.get(joined, joined)
         if inherits is not None and len(_GENERIC.sub("", joined)) < 2:
@@ -183,15 +221,23 @@ class _Reader:
         return joined or _content(pre)
 
 
-def _own_part(pre: str, attached: bool) -> str:
-    """The part of the words before a number that belong to it and not to the number before."""
+def _own_part(pre: str, attached: bool, *, follows: bool) -> str:
+    """The part of the words before a number that belong to it and not to the number before.
+
+    Args:
+        pre: words between the number before (or the sentence start) and this one.
+        attached: whether they follow the number before without a break.
+        follows: whether the number is followed by words of its own, so that a short clause before it is complete.
+    """
     cut = max(pre.rfind(char) for char in "，,：:｜|")
     tail = pre[cut + 1 :]
+    if follows and cut < 0 and attached and not _last_join(tail):
+        return ""
     if attached:
         inner = _last_join(tail)
         if inner and (len(_content(tail[inner[1] :])) >= 2 or inner[1] == len(tail)):
             return tail[inner[1] :]
-    if len(_content(tail)) >= 2 or cut < 0:
+    if follows or len(_content(tail)) >= 2 or cut < 0 or _content(tail) in _SIDES:
         return tail
     return pre[max(pre[:cut].rfind(char) for char in "，,：:｜|") + 1 :]
 
@@ -221,7 +267,7 @@ def _motion(pre: str, post: str, raw: Raw) -> tuple[Direction, Role]:
     adjacent = _ADJACENT.search(clause[-14:])
     if adjacent:
         direction: Direction = "+" if adjacent["verb"] in _UP_WORDS else "-"
-        to = bool(adjacent["to"]) or adjacent["verb"] in _TO_WORDS
+        to = (bool(adjacent["to"]) and adjacent["verb"] not in _RATES) or adjacent["verb"] in _TO_WORDS
         return direction, "to" if to else "delta"
     if raw.kind in ("ord", "topk"):
         return "", "rank"
@@ -230,9 +276,7 @@ def _motion(pre: str, post: str, raw: Raw) -> tuple[Direction, Role]:
         return "+" if after[1] else "-", "delta"
     if _FROM.search(clause) and _TO_NEXT.match(post or "到"):
         return "", "from"
-    far = None
-    for far in _VERB.finditer(clause):
-        pass
+    far = max(_VERB.finditer(clause), key=lambda match: match.start(), default=None)
     if far is not None and (len(clause) - far.end() <= 8 or far[0] == "新增"):
         return "+" if far[0] in _UP_WORDS else "-", _static_role(clause, raw)
     return "", _static_role(clause, raw)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 _TABLE = {ord("０") + i: ord("0") + i for i in range(10)}
 _TABLE |= {ord("Ａ") + i: ord("A") + i for i in range(26)} | {ord("ａ") + i: ord("a") + i for i in range(26)}
-_TABLE |= {ord(a): ord(b) for a, b in zip("％．＋－−﹢／（）〇○：；，！？∶﹪", "%.+--+/()零零：；，！？：%", strict=True)}
+_TABLE |= {
+    ord(a): ord(b) for a, b in zip("％．＋－−﹢／（）〇○：；，！？∶﹪", "%.+--+/()零零：；，！？：%", strict=True)
+}
 _TABLE |= {0x3000: 0x20, 0xA0: 0x20, 0x2009: 0x20, 0x202F: 0x20, 0x2002: 0x20, 0x2003: 0x20}
 _DROP = re.compile(
     r"[\u200b-\u200d\ufeff]|\*\*|__|`"

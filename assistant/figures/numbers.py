@@ -165,7 +165,16 @@ def read_number(text: str, pos: int) -> Raw | None:
         return None
     if "0" <= text[pos] <= "9" and _is_year(text, pos, atom):
         year = Fraction(text[pos : atom.end])
-        return Raw(pos, atom.end, "date", year * 10000, year * 10000, "Y", label=text[pos : atom.end], digits=text[pos : atom.end])
+        return Raw(
+            pos,
+            atom.end,
+            "date",
+            year * 10000,
+            year * 10000,
+            "Y",
+            label=text[pos : atom.end],
+            digits=text[pos : atom.end],
+        )
     arabic = text[pos].isdigit()
     surface, end = read_unit(text, atom.end)
     ranged = _range(text, pos, atom, surface, end)
@@ -229,6 +238,8 @@ def _acceptable(text: str, atom: Atom, surface: str, end: int) -> bool:
         return True
     if not surface:
         return bool(atom.approx != "EQ" and not atom.single) or (atom.scaled and atom.lo >= 10**4)
+    if atom.lo == 0 or (atom.single and text[end : end + 1] == "均"):
+        return False
     if atom.single and surface in g.WEAK_AFTER_DIGIT:
         return False
     return not (atom.single and surface in ("年", "天", "月") and text[end : end + 1] in ("级", "气", "制"))
@@ -249,7 +260,13 @@ def _finish(text: str, pos: int, atom: Atom, surface: str, end: int, *, is_range
     if after:
         end = after.end()
         approx = cast(Approx, g.APPROX_WORD[after[1]]) if approx == "EQ" else approx
-    if approx == "EQ" and name and family in _TIME_FAMILIES and text[end : end + 1] == "内" and text[end + 1 : end + 2] not in ("外", "部", "容"):
+    if (
+        approx == "EQ"
+        and name
+        and family in _TIME_FAMILIES
+        and text[end : end + 1] == "内"
+        and text[end + 1 : end + 2] not in ("外", "部", "容")
+    ):
         approx, end = "LE", end + 1
     if approx == "EQ" and text.startswith("大关", end):
         approx = "GT"
@@ -282,15 +299,25 @@ def qualifier_before(text: str, pos: int) -> tuple[Approx | None, int]:
     return cast(Approx, g.APPROX_WORD[word]), match.start()
 
 
-_QUALIFIER_ENDS = frozenset("越上冲逼近足到满过了破出达少于低多高约超逾大共在为接")
-_GUARDS = {"近": "附邻临最靠贴亲相", "约": "节签预制合违简契特公条履集大", "超": "赶反高", "过": "通经度不超渡走错", "破": "侦攻告打查", "低于": "不", "高于": "不", "少于": "不", "多于": "不"}
+_QUALIFIER_ENDS = frozenset("≥≧≤≦＞＜><越上冲逼近足到满过了破出达少于低多高约超逾大共在为接")
+_GUARDS = {
+    "近": "附邻临最靠贴亲相",
+    "约": "节签预制合违简契特公条履集大",
+    "超": "赶反高",
+    "过": "通经度不超渡走错",
+    "破": "侦攻告打查",
+    "低于": "不",
+    "高于": "不",
+    "少于": "不",
+    "多于": "不",
+}
 
 
 _SIGNED = re.compile(r"\d+(?:\.\d+)?(?:%|‰|个?百分点|个?点|pct|pp|倍|位)")
 
 
 def sign_before(text: str, pos: int) -> str:
-    """"+" or "-" written as a sign before the number at `pos`, "" otherwise."""
+    """ "+" or "-" written as a sign before the number at `pos`, "" otherwise."""
     if not pos or text[pos - 1] not in "+-":
         return ""
     before = text[pos - 2] if pos > 1 else ""

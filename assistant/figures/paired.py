@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from assistant.figures.grammar import JOINER
@@ -10,15 +11,17 @@ from assistant.figures.raw import Raw
 _WORD = re.compile(r"分别|依次|各自?(?=为|达|是)")
 _GAP = re.compile(r"(?:、|和|与|及|以及|，|,|，和|、和|，以及)")
 _SPLIT = re.compile("，|,|" + JOINER.pattern)
-_TAIL = re.compile(r"(?:的?(?:同比|环比|均|总量|占比|实现|出现|增幅|降幅|增速|比上年|较上年|平均)?(?:为|达到?)?|实现“双.{2}”)$")
+_TAIL = re.compile(
+    r"(?:的?(?:同比|环比|均|总量|占比|实现|出现|增幅|降幅|增速|比上年|较上年|平均)?(?:为|达到?)?|实现“双.{2}”)$"
+)
 _KINDS = frozenset(("num", "ratio", "pp", "mult", "range", "dur", "ord", "vague", "count_claim"))
 
 
 def paired_objects(text: str, raws: list[Raw]) -> dict[int, str]:
     """Index of a raw mention -> the item of the list that it belongs to."""
     if "分别" not in text and "依次" not in text:
-        return {}
-    found: dict[int, str] = {}
+        return _silent(text, raws)
+    found: dict[int, str] = _silent(text, raws)
     values = [i for i, raw in enumerate(raws) if raw.kind in _KINDS]
     starts = {raws[i].start: k for k, i in enumerate(values)}
     ordered = sorted(starts)
@@ -37,10 +40,34 @@ def paired_objects(text: str, raws: list[Raw]) -> dict[int, str]:
             items = last_items
         else:
             items = _items(text[begin : match.start()], len(run))
-        for index, item in zip(run, items, strict=False):
-            found[index] = item
+        found.update(zip(run, items, strict=False))
         if items:
             last_items, last_sentence, last_end = items, begin, raws[run[-1]].end
+    return found
+
+
+_BARE_VERB = re.compile(
+    r"(?:累计|共|合计|总计|各自?|已|均|达到?|为|是|建设|建成|完成|实现|新增|突破|超过?|增长|下降|提高|增加|到|至|了|占比?)*$"
+)
+
+
+def _silent(text: str, raws: list[Raw]) -> dict[int, str]:
+    """Pairs without 分别: A、B累计建设24个和12个 (bare numbers joined, as many names before them)."""
+    found: dict[int, str] = {}
+    values = [i for i, raw in enumerate(raws) if raw.kind in _KINDS]
+    for first, second in itertools.pairwise(values):
+        if first in found or text[raws[first].end : raws[second].start] not in ("和", "、", "与", "及"):
+            continue
+        if (
+            text[raws[second].end : raws[second].end + 1] not in ("", "，", "。", "；", ",")
+            or raws[first].unit != raws[second].unit
+        ):
+            continue
+        start = max(text.rfind(char, 0, raws[first].start) for char in "。；;！？\n，：:") + 1
+        clause = _BARE_VERB.sub("", text[start : raws[first].start])
+        parts = [part for part in _SPLIT.split(clause) if part.strip()]
+        if len(parts) == 2 and not re.search(r"\d", clause) and not any("\x00" in part for part in parts):
+            found[first], found[second] = parts
     return found
 
 
@@ -63,7 +90,11 @@ def _items(segment: str, count: int) -> list[str]:
     for start in _clause_starts(segment):
         body = _TAIL.sub("", segment[start:].rstrip("，, "))
         parts = [part.strip() for part in _SPLIT.split(body) if part.strip()]
-        parts = [part for part in parts if re.search(r"[一-鿿A-Za-z]", part) and not re.fullmatch(r"实现“?双.{2,3}”?|同比|降幅|增幅|增速", part)]
+        parts = [
+            part
+            for part in parts
+            if re.search(r"[一-鿿A-Za-z]", part) and not re.fullmatch(r"实现“?双.{2,3}”?|同比|降幅|增幅|增速", part)
+        ]
         if len(parts) >= count and not any(re.search(r"\d", part) for part in parts[-count:]):
             return parts[-count:]
         if count == 2 and len(parts) == 1:
@@ -73,12 +104,26 @@ def _items(segment: str, count: int) -> list[str]:
     return _clauses(segment, count)
 
 
-_JOINT = {"城乡": ("城镇", "农村"), "存贷": ("存", "贷"), "进出口": ("进口", "出口"), "收发": ("收", "发"), "男女": ("男", "女"), "收支": ("收入", "支出")}
+_JOINT = {
+    "城乡": ("城镇", "农村"),
+    "存贷": ("存", "贷"),
+    "进出口": ("进口", "出口"),
+    "收发": ("收", "发"),
+    "男女": ("男", "女"),
+    "工农业": ("工业", "农业"),
+    "城镇农村": ("城镇", "农村"),
+    "中小学": ("中学", "小学"),
+    "收支": ("收入", "支出"),
+}
 
 
 def _clauses(segment: str, count: int) -> list[str]:
     """The last `count` clauses that hold a figure: each names its indicator itself."""
-    clauses = [part for part in re.split(r"[，,：:]", segment) if re.search(r"[\d一二三四五六七八九十百千万亿]", part)]
+    clauses = [
+        part
+        for part in re.split(r"[，,：:、]", segment)
+        if re.search(r"[\d一二三四五六七八九十百千万亿]", part) and not re.match(r"较|比|与|按|同", part)
+    ]
     return [re.sub(r"[\d.%]+", "", part) for part in clauses[-count:]] if len(clauses) >= count else []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection
 from fractions import Fraction
@@ -25,7 +26,9 @@ def _is_bare(word: str) -> bool:
 
 _LEXICON: dict[str, str] = {w: "idiom" for w in lexicon.idioms() if not _is_bare(w)}
 _LEXICON |= {p: "phrase" for p in lexicon.phrases() if not p.isdigit()}
-_WORDS = re.compile("(?=[" + "".join(sorted({re.escape(w[0]) for w in _LEXICON})) + "])" + lexicon.trie_pattern(_LEXICON))
+_WORDS = re.compile(
+    "(?=[" + "".join(sorted({re.escape(w[0]) for w in _LEXICON})) + "])" + lexicon.trie_pattern(_LEXICON)
+)
 _COUNT_NOUN = re.compile(lexicon.trie_pattern(lexicon.count_nouns()))
 _COUNT_UNIT = re.compile(r"(?:个|大|项|类|种|条|场|道|张|篇|件|方面|维度|环节|字)")
 
@@ -40,6 +43,7 @@ def scan(text: str, extra: Collection[str] = ()) -> list[Raw]:
     _numbers(masked, found)
     found.sort(key=lambda raw: raw.start)
     _share_units(text, found)
+    _list_units(found, text)
     _header_units(text, found)
     return found
 
@@ -47,6 +51,22 @@ def scan(text: str, extra: Collection[str] = ()) -> list[Raw]:
 _ARROW = re.compile(r"\s*(?:→|➔|⇒|->|=>|--?>)\s*")
 
 
+def _list_units(found: list[Raw], text: str) -> None:
+    """45、12、5家: the unit behind the last number of a bare list holds for all."""
+    for index in range(len(found) - 2, -1, -1):
+        first, second = found[index], found[index + 1]
+        listed = (
+            first.kind == "num" and not first.raw_unit and second.raw_unit and second.kind in ("num", "ratio", "pp")
+        )
+        if not listed or text[first.end : second.start] not in ("、", "和") or second.lo is None or first.lo is None:
+            continue
+        number = _BARE.match(text, second.start)
+        if number and Fraction(number[0]) and _BARE.fullmatch(text, first.start, first.end):
+            first.lo = first.hi = first.lo * (second.lo / Fraction(number[0]))
+            first.unit, first.raw_unit, first.kind = second.unit, second.raw_unit, second.kind
+
+
+_BARE = re.compile(r"\d+(?:\.\d+)?")
 _HEADER_UNIT = re.compile(r"[一-鿿]\(([十百千万亿]*)([^()\d]{1,5})\)[^\d\n()]{0,6}$")
 
 
@@ -68,7 +88,7 @@ def _header_units(text: str, found: list[Raw]) -> None:
 
 def _share_units(text: str, found: list[Raw]) -> None:
     """2046→3178万吨: the unit and scale behind the second number hold for the first."""
-    for first, second in zip(found, found[1:], strict=False):
+    for first, second in itertools.pairwise(found):
         if first.raw_unit or first.kind != "num" or second.lo is None or first.lo is None:
             continue
         if second.start - first.end > 4 or not _ARROW.fullmatch(text[first.end : second.start]):
@@ -96,7 +116,9 @@ def _mask(text: str, raws: list[Raw], found: list[Raw]) -> str:
     return "".join(pieces)
 
 
-_ISSUER_STOP = re.compile(r".*(?:贯彻|落实|按照|根据|印发|执行|依据|学习|传达|制定|出台|下发|以及|和|与|及|《|的|了|于|在|以|文件)")
+_ISSUER_STOP = re.compile(
+    r".*(?:贯彻|落实|按照|根据|印发|执行|依据|学习|传达|制定|出台|下发|以及|和|与|及|《|的|了|于|在|以|文件)"
+)
 
 
 def _docnums(text: str) -> list[Raw]:
@@ -140,7 +162,9 @@ def _slogans(masked: str) -> list[Raw]:
             continue
         if re.search(r"[，,；：](?!$)", body) and len(body) > 16:
             continue
-        raws.append(Raw(match.start(1), match.end(1), "phrase", checkable=False, label=body.strip(SENTINEL), digits="quoted"))
+        raws.append(
+            Raw(match.start(1), match.end(1), "phrase", checkable=False, label=body.strip(SENTINEL), digits="quoted")
+        )
     return raws
 
 
@@ -161,7 +185,10 @@ def _glued(text: str, match: re.Match[str], numbers: list[int], index: int) -> b
     """Whether "2." before a digit opens an item: a neighbouring line carries the next number, or a year follows."""
     here = int(match[2])
     near = [numbers[i] for i in (index - 1, index + 1) if 0 <= i < len(numbers)]
-    return (here + 1 in near) or (here - 1 in near and here > 1) or bool(re.match(r"(?:19|20)\d\d年", text[match.end() : match.end() + 5]))
+    return (here + 1 in near) or (here - 1 in near and here > 1) or bool(_AFTER_MARK.match(text, match.end()))
+
+
+_AFTER_MARK = re.compile(r"(?:19|20)\d\d年|\d+(?:项|名|条|件|家|处|种|人(?!均)|户|所|座|次)")
 
 
 def _numbers(text: str, found: list[Raw]) -> None:
@@ -195,7 +222,13 @@ def _skip(text: str, at: int) -> int:
 def _at(text: str, pos: int) -> Raw | None:
     char = text[pos]
     if "0" <= char <= "9":
-        return special.code(text, pos) or special.date(text, pos) or special.period(text, pos) or special.percent_words(text, pos) or _number(text, pos)
+        return (
+            special.code(text, pos)
+            or special.date(text, pos)
+            or special.period(text, pos)
+            or special.percent_words(text, pos)
+            or _number(text, pos)
+        )
     if char in "首前第":
         return special.period(text, pos) or special.rank(text, pos)
     if char in "上下":
@@ -211,7 +244,7 @@ def _at(text: str, pos: int) -> Raw | None:
     if char in _FINANCIAL or char == "俩":
         return _financial(text, pos)
     dated = special.date(text, pos) or special.period(text, pos) if char in _SINGLE else None
-    if dated is None and char in "百千万亿" and g.re.match(r"[百千万亿]+元以上", text[pos : pos + 6]):
+    if dated is None and char in "百千万亿" and re.match(r"[百千万亿]+元以上", text[pos : pos + 6]):
         return Raw(pos, pos + text[pos:].index("上") + 1, "vague", checkable=False)
     return dated or special.percent_words(text, pos) or _number(text, pos)
 
@@ -219,7 +252,9 @@ def _at(text: str, pos: int) -> Raw | None:
 def _financial(text: str, pos: int) -> Raw | None:
     """Capital numerals of invoices (伍拾叁万元) and 俩."""
     if text[pos] == "俩":
-        return _number(text[:pos] + "两" + text[pos + 1 :], pos) or Raw(pos, pos + 2, "dur", Fraction(2), Fraction(2), "个月", "月")
+        return _number(text[:pos] + "两" + text[pos + 1 :], pos) or Raw(
+            pos, pos + 2, "dur", Fraction(2), Fraction(2), "个月", "月"
+        )
     run = pos
     while run < len(text) and text[run] in _FINANCIAL_RUN:
         run += 1
@@ -256,23 +291,45 @@ def _number(text: str, pos: int) -> Raw | None:
     raw = read_number(text, pos)
     if raw is None:
         return None
-    if not raw.raw_unit and raw.kind == "num" and g.RANK_BEFORE.search(text, max(0, raw.start - 8), raw.start):
-        if text[raw.end : raw.end + 1] in g.RANK_BEHIND and raw.lo is not None and raw.lo < 300:
-            raw.kind = "ord"
-            return raw
-    if raw.unit == "年" and raw.end < len(text) and text[raw.end] == "半" and raw.hi is not None and raw.lo is not None:
+    if _is_rank(text, raw):
+        raw.kind = "ord"
+    elif raw.unit == "年" and text.startswith("半", raw.end) and raw.hi is not None and raw.lo is not None:
         raw.lo, raw.hi, raw.end = raw.lo + 6, raw.hi + 6, raw.end + 1
-    if text[raw.start] == "一" and raw.lo is not None and raw.kind in ("num", "dur") and raw.digits == "1" and raw.raw_unit:
-        if text[raw.start + 1 : raw.start + 2] not in ("十", "百", "千", "万", "亿"):
-            raw.kind, raw.checkable = "indef", False
-            return raw
-    if raw.raw_unit == "次" and text.startswith(("全会", "全体会议", "党代会", "代表大会"), raw.end):
-        raw.kind, raw.raw_unit = "ord", "次"
-        raw.unit = "次"
-        return raw
-    if raw.kind == "num" and raw.lo is not None and raw.lo.denominator == 1 and 2 <= raw.lo <= 20 and raw.approx == "EQ":
+    elif _is_indefinite(text, raw):
+        raw.kind, raw.checkable = "indef", False
+    elif raw.raw_unit == "次" and text.startswith(("全会", "全体会议", "党代会", "代表大会"), raw.end):
+        raw.kind = "ord"
+    elif (
+        raw.kind == "num"
+        and raw.approx == "EQ"
+        and raw.lo is not None
+        and raw.lo.denominator == 1
+        and 2 <= raw.lo <= 20
+    ):
         _count_claim(text, raw)
     return raw
+
+
+def _is_rank(text: str, raw: Raw) -> bool:
+    """全市3, 居全国第2: a bare small number behind a place."""
+    if raw.raw_unit or raw.kind != "num" or raw.lo is None or raw.lo >= 300:
+        return False
+    return text[raw.end : raw.end + 1] in g.RANK_BEHIND and bool(
+        g.RANK_BEFORE.search(text, max(0, raw.start - 8), raw.start)
+    )
+
+
+def _is_indefinite(text: str, raw: Raw) -> bool:
+    """一公里, 一次: one thing in words states no figure of its own."""
+    return (
+        raw.kind in ("num", "dur")
+        and raw.lo is not None
+        and raw.digits == "1"
+        and bool(_ONE_UNIT.match(text, raw.start, raw.end))
+    )
+
+
+_ONE_UNIT = re.compile(r"一(?![十百千万亿点]).+")
 
 
 def _count_claim(text: str, raw: Raw) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from fractions import Fraction
 from typing import cast
 
@@ -59,7 +59,9 @@ def date(text: str, pos: int) -> Raw | None:
 def _month(text: str, pos: int) -> Raw | None:
     match = g.MONTH_DAY_RANGE.match(text, pos)
     if match:
-        label = f"-{int(match['m']):02d}-{int(match['d']):02d}/{int(match['m2'] or match['m']):02d}-{int(match['d2']):02d}"
+        label = (
+            f"-{int(match['m']):02d}-{int(match['d']):02d}/{int(match['m2'] or match['m']):02d}-{int(match['d2']):02d}"
+        )
         return Raw(pos, match.end(), "date", unit="MD", label=label)
     match = g.MONTH_RANGE.match(text, pos)
     if match and int(match["m"]) < int(match["m2"]) <= 12:
@@ -164,11 +166,18 @@ def _tenths(text: str, pos: int) -> Raw | None:
     if match:
         low = value_of(match[1])
         high = value_of(match[3]) if match[3] else low
-        if low is None or high is None or (match[2] and not match[3]) or (text[pos - 1 : pos] in ("建", "落", "完", "形")):
+        if (
+            low is None
+            or high is None
+            or (match[2] and not match[3])
+            or (text[pos - 1 : pos] in ("建", "落", "完", "形"))
+        ):
             return None
         tail = Fraction(0) if not match[4] else Fraction(5 if match[4] == "半" else DIGITS[match[4]], 100)
         lo, hi = low / 10 + tail, high / 10 + tail
-        return Raw(pos, match.end(), "ratio" if lo == hi else "range", lo, hi, "%", "成", digits=match[1] + (match[4] or ""))
+        return Raw(
+            pos, match.end(), "ratio" if lo == hi else "range", lo, hi, "%", "成", digits=match[1] + (match[4] or "")
+        )
     match = g.DISCOUNT.match(text, pos)
     if match and text[pos - 1 : pos] not in ("曲", "打", "波"):
         value = value_of(match[1]) if match[1][0].isdigit() else Fraction("".join(str(DIGITS[c]) for c in match[1]))
@@ -215,7 +224,9 @@ def rank(text: str, pos: int) -> Raw | None:
     head = text[pos]
     if head == "首":
         unit = text[pos + 1]
-        return Raw(pos, pos + 2, "ord", Fraction(1), Fraction(1), "" if unit == "位" else unit, unit, label="首", digits="1")
+        return Raw(
+            pos, pos + 2, "ord", Fraction(1), Fraction(1), "" if unit == "位" else unit, unit, label="首", digits="1"
+        )
     if head == "前":
         match = g.TOPK.match(text, pos)
         value = value_of(match[1]) if match else None
@@ -229,7 +240,7 @@ def rank(text: str, pos: int) -> Raw | None:
     return _ordinal(text, pos, match.end(), value)
 
 
-_ORDINAL_UNIT = g.re.compile(r"届|批次|批|次|名|位|期|轮|季度|号|集团军|年|个|家|章|条|款|项|站|人|代|场|大")
+_ORDINAL_UNIT = re.compile(r"届|批次|批|次|名|位|期|轮|季度|号|集团军|年|个|家|章|条|款|项|站|人|代|场|大")
 
 
 def _ordinal(text: str, pos: int, end: int, value: Fraction) -> Raw:
@@ -237,6 +248,3 @@ def _ordinal(text: str, pos: int, end: int, value: Fraction) -> Raw:
     surface = unit[0] if unit else ""
     name = "" if surface in ("名", "位") else "批" if surface == "批次" else surface
     return Raw(pos, end + len(surface), "ord", value, value, name, surface, digits=str(value))
-
-
-READERS_DIGIT: tuple[Callable[[str, int], Raw | None], ...] = (code, date, period, percent_words)
