@@ -9,7 +9,7 @@ from assistant.functions import asked_functions, without_carriers
 from assistant.lexical import grams
 from assistant.plain_speech import official_terms
 
-TERM_WEIGHT = 0.25
+TERM_WEIGHT = 0.2
 """Weight of the bigrams of added terms against those of the writer's own words."""
 
 _RUN = re.compile(r"[一-鿿]+|[A-Za-z][A-Za-z0-9.+-]*")
@@ -51,9 +51,7 @@ def matched_spans(text: str, query: Query) -> tuple[tuple[int, int], ...]:
                 spans[-1] = (spans[-1][0], start + 2)
             else:
                 spans.append((start, start + 2))
-    for match in _RUN.finditer(text):
-        if match.group().lower() in words:
-            spans.append(match.span())
+    spans.extend(match.span() for match in _RUN.finditer(text) if match.group().lower() in words)
     return tuple(sorted(spans))
 
 
