@@ -53,7 +53,7 @@ def test_a_paragraph_goes_on_over_the_page_and_furniture_is_taken_out() -> None:
     pages = []
     for number in range(4):
         head, foot = line("柳河县水务局文件", 240, 40), line(f"— {number + 1} —", 280, 760)
-        part = [item for item in lines[number * 2 : number * 2 + 2]] if number < 3 else lines[6:]
+        part = lines[number * 2 : number * 2 + 2] if number < 3 else lines[6:]
         pages.append(page([head, *part, foot]))
     assert texts(pages) == [PARAGRAPH * 6]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def check(given_document: Document) -> None:
     passages = split(given_document)
     starts = [heading.start for heading in given_document.headings]
     assert len({passage.passage_id for passage in passages}) == len(passages)
-    for before, after in zip(passages, passages[1:], strict=False):
+    for before, after in pairwise(passages):
         assert before.end <= after.start
     for passage in passages:
         assert given_document.text[passage.start : passage.end] == passage.text
@@ -90,8 +91,10 @@ def test_title_block_and_salutation_are_no_passage() -> None:
 
 
 def test_after_the_salutation_inside_a_subsection_the_speaker_is_back_in_the_section() -> None:
-    text = f"一、2023年工作回顾\n（一）办文\n{SENTENCE * 3}\n各位代表！我们也清醒地认识到，还存在不少问题和不足，"
+    text = (
+        f"一、2023年工作回顾\n（一）办文\n{SENTENCE * 3}\n各位代表！我们也清醒地认识到，还存在不少问题和不足，"
         f"主要是基础薄弱。{SENTENCE * 2}"
+    )
     last = split(document(text))[-1]
     assert (last.heading_path, last.role) == (("一、2023年工作回顾",), "存在问题")
 

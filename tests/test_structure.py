@@ -72,8 +72,10 @@ def test_numbered_sentences_are_a_list_not_headings() -> None:
 
 
 def test_terms_at_the_end_are_no_headings_and_an_appendix_behind_them_is() -> None:
-    text = f"一、工作\n{BODY}\n二、打算\n{BODY}\n名词解释\n1.两新工作：指设备更新和以旧换新\n2.双减："
+    text = (
+        f"一、工作\n{BODY}\n二、打算\n{BODY}\n名词解释\n1.两新工作：指设备更新和以旧换新\n2.双减："
         f"指减轻负担\n附件\n一、项目\n{BODY}"
+    )
     assert [heading for _, heading in tree(text)] == ["一、工作", "二、打算", "名词解释", "附件", "一、项目"]
 
 
@@ -158,8 +160,10 @@ def test_a_signature_in_spring_does_not_give_the_year() -> None:
 
 
 def test_a_government_report_is_of_the_year_after_the_one_it_reviews() -> None:
-    text = f"各位代表：\n现在，我代表柳河县人民政府向大会报告工作，请予审议。"
+    text = (
+        f"各位代表：\n现在，我代表柳河县人民政府向大会报告工作，请予审议。"
         f"\n一、2023年工作回顾\n{BODY}\n二、2024年重点工作\n{BODY}"
+    )
     found = analyse(text)
     assert (found.year, found.unit, found.doc_type) == (2024, "柳河县人民政府", "政府工作报告")
 

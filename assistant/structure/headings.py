@@ -8,6 +8,7 @@ middle of a line where line breaks were lost. Levels follow the order in which n
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -154,9 +155,9 @@ def _lost_breaks(line: str) -> list[int]:
         if (marker := marker_at(line, match.end())) and marker.kind in (CHINESE, BRACKETED)
     ]
     cuts: list[int] = []
-    for position, marker in found:
+    ends = [*(position for position, _ in found[1:]), len(line)]
+    for (position, marker), following in zip(found, ends, strict=False):
         ending = _SENTENCE_END.search(line, marker.end)
-        following = next((place for place, _ in found if place > position), len(line))
         if ending and ending.start() - marker.end <= _MAX_GLUED[marker.kind] and following - position > 80:
             cuts.append(position)
     return cuts
@@ -263,14 +264,13 @@ def _unnumbered_end(text: str, following: str) -> int | None:
 
 def _without_lists(candidates: Sequence[_Candidate]) -> Iterator[_Candidate]:
     """Numbered lines that follow each other without text of their own are a list (of projects, of contents)."""
+    seen = Counter(candidate.unit.text.strip() for candidate in candidates)
     for index, candidate in enumerate(candidates):
         following = candidates[index + 1] if index + 1 < len(candidates) else None
         bare = candidate.is_heading and not candidate.glued and candidate.declared is None and following is not None
         if bare and following is not None and following.unit.line == candidate.unit.line + 1:
             same = following.kind == candidate.kind
-            repeated = same and any(
-                later.unit.text.strip() == candidate.unit.text.strip() for later in candidates[index + 1 :]
-            )
+            repeated = same and seen[candidate.unit.text.strip()] > 1
             if repeated or (candidate.kind >= ARABIC and (same or following.kind < candidate.kind)):
                 yield replace(candidate, is_heading=False)
                 continue
