@@ -15,14 +15,17 @@ import argparse
 import json
 import re
 import sys
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 HOME = Path(__file__).resolve().parent / "retrieval"
 REPORTS = HOME.parents[2] / "data" / "reports"
 NUMERALS = "一二三四五六七八九十"
 SHORT = 100
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 class RetrievalError(Exception):
@@ -40,17 +43,22 @@ class Passage:
 
 
 def lines_of(path: Path) -> list[tuple[int, str]]:
-    """Lines of a report with their heading level, 0 for text."""
+    """Lines of a report with their heading level, 0 for text; tables are left out."""
     if path.suffix == ".docx":
-        import docx
-
-        found = []
-        for paragraph in docx.Document(str(path)).paragraphs:
-            style = str(paragraph.style.name if paragraph.style else "")
-            level = int(style[-1]) + 1 if style.startswith("Heading") else 1 if style == "Title" else 0
-            found.append((level, paragraph.text.strip()))
-        return found
+        return word_lines(path)
     return [level_of(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def word_lines(path: Path) -> list[tuple[int, str]]:
+    """Paragraphs of a .docx with their heading level, read from its XML."""
+    body = ElementTree.fromstring(zipfile.ZipFile(path).read("word/document.xml")).find(f"{WORD}body")
+    found = []
+    for paragraph in body.findall(f"{WORD}p") if body is not None else []:
+        style = paragraph.find(f"{WORD}pPr/{WORD}pStyle")
+        name = style.get(f"{WORD}val", "") if style is not None else ""
+        level = int(name[-1]) + 1 if name.startswith("Heading") else int(name == "Title")
+        found.append((level, "".join(text.text or "" for text in paragraph.iter(f"{WORD}t")).strip()))
+    return found
 
 
 def level_of(line: str) -> tuple[int, str]:

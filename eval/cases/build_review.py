@@ -10,7 +10,8 @@ Format of `review/<rule>.txt`, items separated by an empty line:
     Text of a paragraph, with [[wrong=>right]] where the error is planted; several lines are several lines of the draft.
     N: a line of the notes        P: a line of the past document        O: a heading of the outline
 
-`[[wrong=>right]]` gives a planted item (expected span `wrong`) and a clean twin. `[[=>right|what]]` plants an
+`[[wrong=>right]]` gives a planted item and a clean twin; `at` is the planted piece, `text` the span a finding has to
+touch: the same, or wider where figures disagree. `[[=>right|what]]` plants an
 omission: nothing stands in the draft, `what` names it. `[[wrong=>!]]` has no clean twin. `[[~wrong=>right]]` changes
 the text without being the expected span. `K: kind` gives another kind. An item without marks is a clean control.
 Natural paragraphs of `data/reports` are added as controls under the rule `any`.
@@ -66,7 +67,7 @@ def context(item: dict[str, Any]) -> dict[str, Any]:
 def expectations(rule: str, item: dict[str, Any], text: str) -> list[dict[str, str]]:
     """Expected findings of a planted item; ReviewError when a span is not unique."""
     found = []
-    for silent, wrong, _, what in MARK.findall(item["text"]):
+    for silent, wrong, right, what in MARK.findall(item["text"]):
         if silent:
             continue
         kind = item.get("kind", [rule])[0]
@@ -77,8 +78,23 @@ def expectations(rule: str, item: dict[str, Any], text: str) -> list[dict[str, s
         elif text.count(wrong) != 1:
             raise ReviewError(f"{rule}: {wrong!r} stands {text.count(wrong)} times in {text!r}")
         else:
-            found.append({"kind": kind, "text": wrong})
+            found.append({"kind": kind, "text": region(rule, wrong, right, text), "at": wrong})
     return found
+
+
+def region(rule: str, wrong: str, right: str, text: str) -> str:
+    """Where a finding may point: figures that disagree may be blamed on either, so arithmetic takes the sentence and
+    consistency everything from the figure first given to the one that differs; elsewhere it is the planted piece."""
+    start = text.index(wrong)
+    end = start + len(wrong)
+    if rule == "arithmetic":
+        stop = text.find("。", end)
+        return text[text.rfind("。", 0, start) + 1 : stop if stop >= 0 else len(text)]
+    if rule == "consistency":
+        given = [number for number in re.findall(r"[\d.]+", right) if number not in re.findall(r"[\d.]+", wrong)]
+        first = min((text.find(number) for number in given if number in text[:start]), default=start)
+        return text[first:end]
+    return wrong
 
 
 def build_rule(path: Path) -> list[dict[str, Any]]:
