@@ -17,6 +17,15 @@ Value = tuple[Fraction | None, Fraction | None] | str
 Count = tuple[float, float]
 
 
+_BASES = {
+    "吨": Fraction(10**6), "公斤": Fraction(1000), "斤": Fraction(500), "微克": Fraction(1, 10**6), "毫克": Fraction(1, 1000),
+    "公里": Fraction(1000), "千米": Fraction(1000), "里": Fraction(500), "毫米": Fraction(1, 1000), "厘米": Fraction(1, 100),
+    "亩": Fraction(2000, 3), "公顷": Fraction(10**4), "平方公里": Fraction(10**6), "千瓦": Fraction(1000),
+    "兆瓦": Fraction(10**6), "千瓦时": Fraction(1000), "秒": Fraction(1, 3600), "分钟": Fraction(1, 60),
+}  # fmt: skip
+"""Labels give 3.5万吨 as 35,000 吨, a recogniser may give it in grams: both are right."""
+
+
 @dataclass(frozen=True, slots=True)
 class MentionMatch:
     """Counts by measure, and every fault as (measure, words)."""
@@ -33,7 +42,7 @@ def compare_mentions(item: Mapping[str, Any], found: Sequence[Mention]) -> Menti
     extra = [mention for j, mention in enumerate(found) if j not in pairs.values()]
     faults += [("false_mention", f"多认“{text[start:end]}”") for start, end, *_ in extra]
     valued = [(labels[i], found[j]) for i, j in pairs.items() if wanted_value(labels[i]) not in ((None, None), "")]
-    wrong = [(label, mention) for label, mention in valued if wanted_value(label) != _read(label, mention)]
+    wrong = [(label, mention) for label, mention in valued if not _same(label, _read(label, mention))]
     for label, mention in wrong:
         wanted = f"{_words(_read(label, mention))}，应为 {_words(wanted_value(label))}"
         faults.append(("value_accuracy", f"“{label['surface']}”读成 {wanted}"))
@@ -61,6 +70,21 @@ def wanted_value(label: Mapping[str, Any]) -> Value:
         return str(label["label"])
     low, high = (None if bound is None else Fraction(bound) for bound in (label["lo"], label["hi"]))
     return low, high
+
+
+def _same(label: Mapping[str, Any], read: Value) -> bool:
+    """Whether a value read is the labelled one, in the label's unit or in the base unit of its family."""
+    wanted = wanted_value(label)
+    if isinstance(wanted, str) or isinstance(read, str):
+        return isinstance(wanted, str) and isinstance(read, str) and _exact_form(wanted, read)
+    factor = _BASES.get(label["unit"], Fraction(1))
+    scaled = tuple(None if bound is None else bound * factor for bound in wanted)
+    return read in (wanted, scaled)
+
+
+def _exact_form(wanted: str, read: str) -> bool:
+    """Dates without a year may be written with a leading hyphen, and with 旬 or 末 behind."""
+    return bool(read) and (read == wanted or read.lstrip("-").startswith(wanted.lstrip("-")))
 
 
 def _read(label: Mapping[str, Any], mention: Mention) -> Value:

@@ -148,6 +148,12 @@ def _pair_task(system: str, checker: Checker, item: Item) -> Task:
     return _task("figures/pairs", system, item, run, {"pairs": (0.0, 1.0)})
 
 
+def _group(item: Item) -> str:
+    """The document of an item; items written for this project have one paragraph each, the first part of their id."""
+    source = str(item.get("source_doc") or "own")
+    return source if source != "own" else str(item["id"]).split(".")[0]
+
+
 def _kind(item: Item) -> str:
     if "expected" in item:
         return str(item["expected"][0]["kind"] if item["expected"] else item.get("variant", "right"))
@@ -162,15 +168,13 @@ def _outcome(
     passed: bool,
     examples: tuple[Example, ...],
 ) -> Outcome:
-    group = str(item.get("source_doc") or item.get("doc") or item["id"])
-    return Outcome(suite, system, item["id"], group, _kind(item), counts, passed, examples=examples)
+    return Outcome(suite, system, item["id"], _group(item), _kind(item), counts, passed, examples=examples)
 
 
 def _task(
     suite: str, system: str, item: Item, run: Callable[[], Outcome], worst: Mapping[str, tuple[float, float]]
 ) -> Task:
     def failed(reason: str) -> Outcome:
-        group = str(item.get("source_doc") or item["id"])
-        return Outcome(suite, system, item["id"], group, _kind(item), worst, False, failure=reason)
+        return Outcome(suite, system, item["id"], _group(item), _kind(item), worst, False, failure=reason)
 
     return Task(suite, system, item["id"], run, failed)
