@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.ingest import read_document
@@ -102,6 +102,7 @@ def test_body_text_is_no_heading() -> None:
     assert tree(f"各位代表：\n现在，我代表县政府报告工作。\n{BODY}\n2024年3月5日") == []
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="一二三（）()、.1。，\n年工作总结是第各位代表：的", max_size=300))
 def test_any_text_gives_ordered_exact_headings(text: str) -> None:
     found = find_headings(text)
