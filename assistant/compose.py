@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from assistant.llm import Message
@@ -72,7 +73,7 @@ def _frame_grammar(asks: Sequence[Ask], tone: Tone) -> str:
     openers = " | ".join(f'"{word}"' for word in _LEADS[tone])
     return "\n".join(
         (
-            'root ::= ' + ' "\\n" '.join(lines),
+            "root ::= " + ' "\\n" '.join(lines),
             f"lead ::= ({openers}) h{{4,12}}",
             "tail ::= h{6,18}",
             f'h ::= [{_han()}、] | "进一步"',
@@ -92,7 +93,14 @@ def _han() -> str:
 
 
 def lines_request(
-    plan: Plan, locked: Sequence[Locked], numbers: Sequence[int], hits: Sequence[Hit], *, doc_type: str, remark: str, masking: bool
+    plan: Plan,
+    locked: Sequence[Locked],
+    numbers: Sequence[int],
+    hits: Sequence[Hit],
+    *,
+    doc_type: str,
+    remark: str,
+    masking: bool,
 ) -> Request:
     """Ask for the whole text of some units, one line each."""
     prompt = load("lines")
@@ -119,7 +127,10 @@ def repair_request(plan: Plan, faults: Sequence[tuple[int, str, str, str]], doc_
         faults: (line index, clause with slots, line as written, what is wrong with it).
     """
     prompt = load("lines_repair")
-    lines = [f"{n + 1}. 要点：{clause}\n原稿：{written or '（没有写）'}\n问题：{problem}" for n, clause, written, problem in faults]
+    lines = [
+        f"{n + 1}. 要点：{clause}\n原稿：{written or '（没有写）'}\n问题：{problem}"
+        for n, clause, written, problem in faults
+    ]
     values = {"doc_type": doc_type, "person": person(plan), "lines": "\n".join(lines)}
     return Request(tuple(prompt.fill(values)), 200 + sum(3 * len(fault[1]) for fault in faults), None, prompt.digest)
 
@@ -165,4 +176,10 @@ def batches(count: int, size: int = LINES_PER_REQUEST) -> list[range]:
         return []
     pieces = -(-count // size)
     bounds = [round(index * count / pieces) for index in range(pieces + 1)]
-    return [range(a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [range(a, b) for a, b in pairwise(bounds)]
+
+
+def grammar_of_headings(count: int) -> str:
+    """GBNF for as many two-part headings of one length."""
+    lines = [f'"{number}. " h{{3,6}} "，" h{{3,6}}' for number in range(1, count + 1)]
+    return "root ::= " + ' "\\n" '.join(lines) + f"\nh ::= [{_han()}]"

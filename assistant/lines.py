@@ -94,11 +94,11 @@ def _second(
     """A second request for the lines at fault; a new line is taken only where it is right now."""
     cases = [(index, locked[index].text, written.get(index, ""), fault) for index, fault in faults.items()]
     reply = parse_lines(desk.ask(repair_request(plan, cases, doc_type)).text, list(faults))
-    better = {}
-    for index, line in reply.items():
-        if not line_fault(render(line, locked[index].slots), locked[index], plan.units[index], plan, past):
-            better[index] = line
-    return better
+    return {
+        index: line
+        for index, line in reply.items()
+        if not line_fault(render(line, locked[index].slots), locked[index], plan.units[index], plan, past)
+    }
 
 
 def _settled(

@@ -17,8 +17,12 @@ from assistant.plain import clause, table_clause
 from assistant.records import Brief, Point, Section, SectionRole
 from assistant.slots import figure_spans, with_pending
 
-_PROBLEM = re.compile(r"存在|不足|(?<!解决)(?<!破解)(?<!化解)(?<!整改)(?<!突出)(?<!重点)问题|困难$|(?<!补)(?<!补齐)短板$|差距|薄弱")
-_PLAN = re.compile(r"打算|(?<!年)计划$|下一?步|目标(?:和|与|及)|(?:目标|主要任务|安排|思路|努力方向|展望|设想)$|今后|自身建设")
+_PROBLEM = re.compile(
+    r"存在|不足|(?<!解决)(?<!破解)(?<!化解)(?<!整改)(?<!突出)(?<!重点)问题|困难$|(?<!补)(?<!补齐)短板$|差距|薄弱"
+)
+_PLAN = re.compile(
+    r"打算|(?<!年)计划$|下一?步|目标(?:和|与|及)|(?:目标|主要任务|安排|思路|努力方向|展望|设想)$|今后|自身建设"
+)
 _RESULT = re.compile(r"成效|成果|成绩")
 _EXPERIENCE = re.compile(r"经验|启示|体会")
 _CLOSING = re.compile(r"结语|结束语|结尾")
@@ -30,6 +34,7 @@ _PROSE_LENGTH = 150
 _PHRASE = 12.5  # mean length in 字 of an opening or result with its comma
 _ENOUGH = 0.86  # of the target: beyond it the general stock is not used any more
 _MOST_TAILS = 3
+_ME = "我"
 _MOST_GENERAL = 2  # beyond that a stock result is padding
 
 
@@ -62,7 +67,8 @@ class Unit:
         if match := _LABEL.match(body):
             label, body = match["label"], match["rest"]
         head = f"{lead}，" if lead else ""
-        return self.subject + label + head + body + "".join(f"，{tail}" for tail in tails) + "。"
+        who = label + self.subject if self.subject == _ME else self.subject + label
+        return who + head + body + "".join(f"，{tail}" for tail in tails) + "。"
 
     @property
     def default(self) -> str:
@@ -165,7 +171,9 @@ def _units(section: Section, brief: Brief) -> list[Unit]:
             rows.append(point)
             continue
         if rows:
-            units.append(Unit(with_pending(table_clause([clause(row.text, known) for row in rows])), tuple(rows), own=False))
+            units.append(
+                Unit(with_pending(table_clause([clause(row.text, known) for row in rows])), tuple(rows), own=False)
+            )
             rows = []
         if point is not None:
             text = with_pending(clause(point.text, known))
@@ -265,6 +273,8 @@ def _furnish(plan: Plan, used: set[str], past: Sequence[str]) -> Plan:
             if phrase:
                 room -= len(phrase) + 1
                 units[index] = _with(unit, kind, Phrase(phrase, general))
+    if plan.first_person and plan.tone == "work" and units and units[0].lead and _ME not in units[0].clause:
+        units[0] = replace(units[0], subject=_ME)
     return replace(plan, units=tuple(units))
 
 

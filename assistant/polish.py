@@ -32,10 +32,12 @@ _AIMS = {
 }
 _REASONS = {"规范": "用语更规范", "精简": "表述更简洁", "扩写": "意思更充分", "生动": "表述更流畅有力"}
 _LENGTHS = {"规范": (0.6, 1.5), "精简": (0.35, 1.0), "扩写": (1.0, 2.4), "生动": (0.6, 1.7)}
-_KEPT = {"规范": 0.45, "精简": 0.35, "扩写": 0.6, "生动": 0.4}
+_KEPT = {"规范": 0.6, "精简": 0.4, "扩写": 0.7, "生动": 0.5}
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?[”’）》]?")
 _PROTECTED = re.compile(r"《[^》\n]*》|“[^”\n]*”|‘[^’\n]*’|【[^】\n]*】|〔[^〕\n]*〕|\[\^?\d+\]")
-_NOT_PROSE = re.compile(r"^\s*(?:#|\||>|```|[-*]\s|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])")
+_NOT_PROSE = re.compile(
+    r"^\s*(?:#|\||>|```|[-*]\s|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])"
+)
 _NEGATION = re.compile(r"(?<![进有])[不未没无非勿莫](?![断仅但足同])")
 _TURNS = (
     re.compile(r"增长|增加|提高|提升|上升|扩大|新增"),
@@ -49,7 +51,9 @@ _TURNS = (
     re.compile(r"全[国省市县区镇年]|本[市县区年]"),
 )
 _SHORTEST = 12
-_ENUMERATOR = re.compile(r"^\s*(?:[一二三四五六七八九十]是|[一二三四五六七八九十]要|首先|其次|第[一二三四五六七八九十][，、]|\d{1,2}[.．、])")
+_ENUMERATOR = re.compile(
+    r"^\s*(?:[一二三四五六七八九十]是|[一二三四五六七八九十]要|首先|其次|第[一二三四五六七八九十][，、]|\d{1,2}[.．、])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,13 @@ class _Editor:
     """Rewrites one sentence at a time and judges the result."""
 
     def __init__(
-        self, mode: str, instruction: str, model: ChatModel, cancel: threading.Event | None, seed: int | None, in_place: bool
+        self,
+        mode: str,
+        instruction: str,
+        model: ChatModel,
+        cancel: threading.Event | None,
+        seed: int | None,
+        in_place: bool,
     ) -> None:
         self.mode, self.instruction, self.model = mode, instruction, model
         self.cancel, self.seed, self.in_place = cancel, seed, in_place
@@ -207,7 +217,9 @@ def lock_all(text: str) -> Locked:
     for start, stop in [*((s.start, s.end) for s in mask(text).spans), *figure_spans(text)]:
         if all(stop <= a or start >= b for a, b in spans):
             spans.append((start, stop))
-    parts, slots, end = [], [], 0
+    parts: list[str] = []
+    slots: list[Slot] = []
+    end = 0
     for start, stop in sorted(spans):
         slot = Slot(f"{{{mark_name(len(slots))}}}", text[start:stop], "figure", text[start:stop])
         parts += [neutralise(text[end:start]), slot.mark]
@@ -218,9 +230,9 @@ def lock_all(text: str) -> Locked:
 
 def _grammar(locked: Locked) -> str:
     """GBNF: the slots once each in their order, no digits and no marks between them."""
-    between = r'[^{}0-9A-Za-z０-９\n\r*#`_<>|\[\]]'
+    between = r"[^{}0-9A-Za-z０-９\n\r*#`_<>|\[\]]"
     marks = [f'"{slot.mark}"' for slot in locked.slots]
-    return f'root ::= {" ".join(["t", *(part for mark in marks for part in (mark, "t"))])}\nt ::= {between}*'
+    return f"root ::= {' '.join(['t', *(part for mark in marks for part in (mark, 't'))])}\nt ::= {between}*"
 
 
 def _like(old: str, new: str) -> str:

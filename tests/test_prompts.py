@@ -1,0 +1,83 @@
+"""Prompt files are loaded strictly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.compose import Ask, batches, fits, frame_request, grammar_of_headings, past_block, tokens
+from assistant.errors import SettingsError
+from assistant.phrases import suited, vocabulary
+from assistant.plan import plan_report
+from assistant.prompts import load, load_all, parse
+from tests.test_generate import BRIEF
+
+GOOD = "---\nname: a\nvariables: x\n---\n=== system\nfixed\n=== user\n{{x}}\n"
+
+
+def test_every_shipped_prompt_loads_and_ends_with_the_material() -> None:
+    prompts = load_all()
+    assert {prompt.name for prompt in prompts} >= {"frame_work", "frame_problem", "frame_plan", "lines", "polish"}
+    for prompt in prompts:
+        assert all("{{" not in text for _, text in prompt.turns[:-1]), prompt.name
+
+
+def test_strict_loading_and_filling() -> None:
+    prompt = parse(GOOD, Path("a.md"))
+    assert prompt.fill({"x": "材料"})[-1].content == "材料"
+    assert prompt.digest != parse(GOOD.replace("fixed", "other"), Path("a.md")).digest
+    for bad in (GOOD.replace("name: a", "name: b"), GOOD.replace("variables: x", "variables: y"), GOOD.replace("{{x}}", "x")):
+        with pytest.raises(SettingsError):
+            parse(bad, Path("a.md"))
+    with pytest.raises(SettingsError):
+        prompt.fill({})
+    with pytest.raises(SettingsError):
+        prompt.fill({"x": "1", "y": "2"})
+    with pytest.raises(SettingsError):
+        load("none-such")
+
+
+def test_requests_fit_a_small_context() -> None:
+    for plan in plan_report(BRIEF):
+        asks = [Ask(i, unit.clause, True, "参考") for i, unit in enumerate(plan.units)][:6]
+        request = frame_request(plan, asks, "工作总结")
+        assert fits(request, 4096)
+        assert request.grammar is not None and request.grammar.startswith("root ::=")
+
+
+def test_token_estimate_never_reaches_for_the_network_and_covers_digits() -> None:
+    assert tokens("<|endoftext|>12345678901234567890") >= 20
+
+
+def test_batches_are_even() -> None:
+    assert [len(batch) for batch in batches(17, 8)] == [6, 5, 6]
+    assert batches(0) == []
+    assert [n for batch in batches(9, 4) for n in batch] == list(range(9))
+
+
+def test_past_block_without_hits() -> None:
+    assert past_block([]) == "无"
+
+
+def test_stock_phrases_carry_no_fact() -> None:
+    from assistant.checks.fidelity import check_fidelity
+    from assistant.phrases import _all_phrases
+    from assistant.records import Point
+    from assistant.verify import says_nothing_new
+
+    for phrase in _all_phrases():
+        assert not check_fidelity(phrase, [Point("要点", 1)]), phrase
+        assert says_nothing_new(phrase, ""), phrase
+        assert 4 <= len(phrase) <= 24, phrase
+
+
+def test_phrases_follow_the_topic() -> None:
+    assert suited("开展专项督查19次", "（四）督查工作", "work").tails[0] != suited("走访群众", "服务", "work").tails
+    assert "督" in "".join(suited("开展专项督查19次", "（四）督查工作", "work").tails)
+    assert suited("无从归类的一件事", "无", "work").tails == ()
+    assert vocabulary()
+
+
+def test_heading_grammar_names_every_line() -> None:
+    assert grammar_of_headings(3).count('"，"') == 3
