@@ -186,7 +186,7 @@ def polish(
     from assistant.contracts import polish_json
     from assistant.export import write_text
     from assistant.ingest import read_text
-    from assistant.outline_help import section_span
+    from assistant.structure.sections import section_span
 
     text = read_text(file)
     start, end = section_span(text, section) if section else (0, len(text))
