@@ -130,6 +130,29 @@ class _Progress:
         )
 
 
+class _Slots:
+    """Hands out the places for simultaneous completions; waiting for one can be cancelled."""
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+        self._changed = threading.Condition()
+
+    @contextlib.contextmanager
+    def taken(self, count: int, cancel: threading.Event | None) -> Iterator[None]:
+        with self._changed:
+            while self._free < count:
+                self._changed.wait(POLL_SECONDS)
+                if cancel is not None and cancel.is_set():
+                    raise ModelCancelled(llm_errors.CANCELLED)
+            self._free -= count
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += count
+                self._changed.notify_all()
+
+
 class EndpointModel:
     """A chat model behind an OpenAI-compatible address.
 
@@ -159,7 +182,7 @@ class EndpointModel:
         self._endpoint = endpoint
         self._timeout = timeout
         self._stall_timeout = stall_timeout
-        self._slots = threading.BoundedSemaphore(self.parallel)
+        self._slots = _Slots(self.parallel)
 
     def __repr__(self) -> str:
         return f"EndpointModel(name={self.name!r}, parallel={self.parallel})"
@@ -214,8 +237,10 @@ class EndpointModel:
         if seed is not None:
             body["seed"] = seed
         if address.embedded:
-            body["extra_body"] = _llama_options(grammar, repeat_penalty)
-        with self._slot(cancel):
+            body["extra_body"] = _llama_options(grammar, repeat_penalty, repeatable=seed is not None)
+        # Completions that share a batch change each other's last digits: a seeded one has the embedded model to itself.
+        alone = address.embedded and seed is not None
+        with self._slots.taken(self.parallel if alone else 1, cancel):
             return _run(self._watched(address, body, on_text, cancel))
 
     def _address(self) -> Endpoint:
@@ -224,16 +249,6 @@ class EndpointModel:
         endpoint = self._endpoint()
         _refuse_empty(endpoint)
         return endpoint
-
-    @contextlib.contextmanager
-    def _slot(self, cancel: threading.Event | None) -> Iterator[None]:
-        while not self._slots.acquire(timeout=POLL_SECONDS):
-            if cancel is not None and cancel.is_set():
-                raise ModelCancelled(llm_errors.CANCELLED)
-        try:
-            yield
-        finally:
-            self._slots.release()
 
     async def _watched(
         self,
@@ -338,9 +353,12 @@ def _usage(chunk: ChatCompletionChunk) -> Usage | None:
     return Usage(int(timings.get("prompt_n") or 0) + cached, int(timings.get("predicted_n") or 0), cached)
 
 
-def _llama_options(grammar: str | None, repeat_penalty: float | None) -> dict[str, Any]:
-    """What only llama.cpp understands: reuse of the common prompt prefix, GBNF, penalty on repetition."""
-    options: dict[str, Any] = {"cache_prompt": True}
+def _llama_options(grammar: str | None, repeat_penalty: float | None, repeatable: bool) -> dict[str, Any]:
+    """What only llama.cpp understands: reuse of the common prompt prefix, GBNF, penalty on repetition.
+
+    A prefix computed with another prompt differs in its last digits, so a repeatable completion reuses none.
+    """
+    options: dict[str, Any] = {"cache_prompt": not repeatable}
     if grammar:
         options["grammar"] = grammar
     if repeat_penalty is not None:

@@ -203,10 +203,13 @@ def _from_hub(partial: _Partial, on_progress: Progress) -> None:
             start = _accept(response, start, partial.spec)
             partial.forget_note()
             with partial.appending(start) as out:
-                for block in response.iter_bytes(BLOCK):
+                told = start
+                for block in response.iter_bytes():  # as they come: with a block size, a cut would lose the last one
                     out.write(block)
                     start += len(block)
-                    on_progress(start, partial.spec.size, "正在从模型库下载")
+                    if start - told >= BLOCK or start >= partial.spec.size:
+                        told = start
+                        on_progress(start, partial.spec.size, "正在从模型库下载")
     except httpx.HTTPError as error:
         raise _Unavailable(_why(error, start)) from None
     except httpx.InvalidURL:
@@ -322,8 +325,10 @@ def _exclusive(partial: _Partial) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LockedError(f"另一个进程正在下载 {partial.spec.name}。请等它完成后再试。") from None
-        yield
-        path.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def _sha256(path: Path) -> str:
