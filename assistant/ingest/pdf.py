@@ -14,7 +14,7 @@ from assistant.ingest.layout import Reading, joined
 from assistant.ingest.pages import Line, Page, in_reading_order, pages_to_reading, refuse_garbage
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfPage  # type: ignore[import-untyped]
+    from pypdfium2 import PdfDocument, PdfPage
 
 MAX_PAGES = 2000
 _FEW_CHARACTERS = 8
@@ -90,7 +90,7 @@ def _read_page(document: PdfDocument, index: int) -> Page | None:
 
 
 def _has_image(page: PdfPage) -> bool:
-    import pypdfium2.raw as raw  # type: ignore[import-untyped]
+    import pypdfium2.raw as raw
 
     return any(True for _ in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3))
 
