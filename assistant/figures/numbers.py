@@ -180,7 +180,7 @@ def read_number(text: str, pos: int) -> Raw | None:
     ranged = _range(text, pos, atom, surface, end)
     if ranged is not None:
         atom, surface, end = ranged
-    elif not arabic and not _acceptable(text, atom, surface, end):
+    elif not arabic and not _acceptable(text, pos, atom, surface, end):
         return None
     return _finish(text, pos, atom, surface, end, is_range=ranged is not None)
 
@@ -232,7 +232,7 @@ def _unscaled(text: str, pos: int) -> Fraction | None:
     return parse_chinese(atom[1].rstrip("百千万亿")) if atom and atom[1].rstrip("百千万亿") else None
 
 
-def _acceptable(text: str, atom: Atom, surface: str, end: int) -> bool:
+def _acceptable(text: str, start: int, atom: Atom, surface: str, end: int) -> bool:
     """Whether a number in Chinese characters is a figure: it needs a measure word, one digit alone a firm one."""
     if not surface and atom.lo >= 10**4 and text[end : end + 1] in ("", "，", "。", "；", ",", "\n"):
         return True
@@ -240,7 +240,7 @@ def _acceptable(text: str, atom: Atom, surface: str, end: int) -> bool:
         return bool(atom.approx != "EQ" and not atom.single) or (atom.scaled and atom.lo >= 10**4)
     if atom.lo == 0 or (atom.single and text[end : end + 1] == "均"):
         return False
-    if atom.single and surface in g.WEAK_AFTER_DIGIT:
+    if (atom.single or text[start] in "百千万亿") and surface in g.WEAK_AFTER_DIGIT:
         return False
     return not (atom.single and surface in ("年", "天", "月") and text[end : end + 1] in ("级", "气", "制"))
 

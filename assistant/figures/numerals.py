@@ -49,6 +49,8 @@ def _parse_whole(text: str) -> Fraction | None:
         return None
     text = text.replace("廿", "二十").replace("卅", "三十")
     if all(c in DIGITS for c in text):
+        if len(text) > 1 and "两" in text:
+            return None
         return Fraction(int("".join(str(DIGITS[c]) for c in text)))
     return _parse_scaled(text)
 

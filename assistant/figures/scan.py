@@ -151,7 +151,7 @@ def _phrases(masked: str, text: str, extra: Collection[str]) -> list[Raw]:
 
 
 _HAS_NUMERAL = re.compile(r"[\d一二三四五六七八九十百千万亿两双]")
-_PLAIN_FIGURE = re.compile(r"[近超约]?[\d.]+[十百千万亿]*[余多]?[^\d，、]{0,4}")
+_PLAIN_FIGURE = re.compile(r"[近超约]?[\d.]+(?:[十百千万亿]+[余多]?|(?=%|\D{1,4}$))[^\d，、]{0,4}")
 
 
 def _slogans(masked: str) -> list[Raw]:
@@ -162,6 +162,9 @@ def _slogans(masked: str) -> list[Raw]:
             continue
         if re.search(r"[，,；：](?!$)", body) and len(body) > 16:
             continue
+        if re.fullmatch(r"\d{3,}", body):
+            raws.append(Raw(match.start(1), match.end(1), "code", label=body, digits=body))
+            continue
         raws.append(
             Raw(match.start(1), match.end(1), "phrase", checkable=False, label=body.strip(SENTINEL), digits="quoted")
         )
@@ -170,6 +173,7 @@ def _slogans(masked: str) -> list[Raw]:
 
 def _enumerators(masked: str) -> list[Raw]:
     raws = [Raw(m.start(), m.end(), "enum", checkable=False, label=m[0]) for m in g.ENUM_INLINE.finditer(masked)]
+    raws += [Raw(m.start(), m.end(), "enum", checkable=False, label=m[0]) for m in g.FOOTNOTE.finditer(masked)]
     lines = list(g.ENUM_LINE.finditer(masked))
     numbers = [int(m[1] or m[2] or 0) for m in lines]
     for index, match in enumerate(lines):
@@ -332,11 +336,19 @@ def _is_indefinite(text: str, raw: Raw) -> bool:
 _ONE_UNIT = re.compile(r"一(?![十百千万亿点]).+")
 
 
+_ADJECTIVES = frozenset("重点 关键 优势 目标 保障 支撑 提升 加强 优化 新 特点 抓 系列 风险 品牌 工作".split())
+
+
+def _hanzi(char: str) -> bool:
+    return "一" <= char <= "鿿" if char else False
+
+
 def _count_claim(text: str, raw: Raw) -> None:
     if not _COUNT_UNIT.fullmatch(raw.raw_unit):
         return
     noun = _COUNT_NOUN.match(text, raw.end)
     whole = raw.raw_unit in ("方面", "维度", "环节")
-    if whole or (noun and noun[0]):
+    adjective = noun is not None and noun[0] in _ADJECTIVES and _hanzi(text[noun.end() : noun.end() + 1])
+    if whole or (noun and noun[0] and not adjective):
         raw.kind = "count_claim"
         raw.label = raw.raw_unit + (noun[0] if noun else "")

@@ -82,8 +82,11 @@ def period(text: str, pos: int) -> Raw | None:
     match = g.RECENT.match(text, pos)
     if match:
         return Raw(pos, match.end(), "period", label=f"recent{_int(match[1])}", checkable=False)
+    named = g.NAMED_YEARS.match(text, pos)
+    if named:
+        return Raw(pos, named.end(), "period", label=named[0], checkable=False)
     years = g.PLAIN_YEARS.match(text, pos)
-    if years and (pos == 0 or text[pos - 1] in "(（\n。，；、：｜ 这五\x00") and text[pos - 1 : pos] != "五":
+    if years and (pos == 0 or text[pos - 1] in "(（\n。，；、：｜ 这前后头五\x00") and text[pos - 1 : pos] != "五":
         return Raw(pos, years.end(), "period", label=f"recent{_int(years[1])}", checkable=False)
     if text[max(0, pos - 2) : pos] in ("过去", "最近", "今后", "未来") or text[pos - 1 : pos] == "近":
         years = g.RECENT_BARE.match(text, pos)
