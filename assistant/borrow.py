@@ -14,7 +14,9 @@ from assistant.phrases import Tone, vocabulary
 from assistant.records import Brief, Citation, Hit, Section
 from assistant.verify import pairs, says_nothing_new
 
-_RESULT = re.compile(r"^(?:有效|切实|进一步|推动|促进|保障|保证|提升|增强|确保|为[^，]{2,12}(?:提供|奠定|创造|注入)|使|夯实|营造|发挥)")
+_RESULT = re.compile(
+    r"^(?:有效|切实|进一步|推动|促进|保障|保证|提升|增强|确保|为[^，]{2,12}(?:提供|奠定|创造|注入)|使|夯实|营造|发挥)"
+)
 _PROBLEM = re.compile(r"(?:不够|不足|不强|不高|有待|差距|不深|不适应|薄弱)")
 _PLAN = re.compile(r"^(?:推动|促进|确保|努力|不断|切实|着力|力争|进一步)")
 _UNSAFE = re.compile(r"某|[XxＸ×*]|本[市县区省镇乡]|我[市县区省镇乡]|同志|书记|主席|年年")
@@ -50,4 +52,3 @@ def _usable(phrase: str, section: Section, brief: Brief, tone: Tone) -> bool:
     notes = " ".join((section.heading, brief.title, brief.unit, *(point.text for point in section.points)))
     own = pairs(phrase)
     return says_nothing_new(phrase, notes) and len(own - vocabulary() - pairs(notes)) <= 0.4 * len(own)
-

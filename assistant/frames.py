@@ -43,7 +43,9 @@ def write_frames(plan: Plan, doc_type: str, desk: Desk, opening: Callable[[int],
 
 def asked(plan: Plan) -> list[Ask]:
     """Which units the model is asked about: those with open phrases, else the first two that carry a result."""
-    chosen = [i for i, unit in enumerate(plan.units) if (unit.lead and unit.lead.open) or any(t.open for t in unit.tails)]
+    chosen = [
+        i for i, unit in enumerate(plan.units) if (unit.lead and unit.lead.open) or any(t.open for t in unit.tails)
+    ]
     if not chosen:
         chosen = [i for i, unit in enumerate(plan.units) if unit.own and len(unit.tails) > 1][:2]
     if not chosen:

@@ -9,10 +9,10 @@ general stock could supply is `open`: the model is asked for a better one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.phrases import Tone, opening_results, suited
+from assistant.phrases import Tone, opening_results, suited, topic
 from assistant.plain import clause, table_clause
 from assistant.records import Brief, Point, Section, SectionRole
 from assistant.slots import figure_spans, with_pending
@@ -25,6 +25,7 @@ _PLAN = re.compile(
 )
 _RESULT = re.compile(r"成效|成果|成绩")
 _EXPERIENCE = re.compile(r"经验|启示|体会")
+_OVERVIEW = re.compile(r"基本情况|总体情况|概况|履职情况$|工作概述")
 _CLOSING = re.compile(r"结语|结束语|结尾")
 _OPENER = re.compile(
     r"^(?:围绕|坚持|按照|根据|聚焦|立足|着眼|紧扣|突出|针对|通过|为[^：]|在(?!编|职|校|建|册)|以|把|对|从|应对|持续|始终|认真|严格|积极|深入|我|本人)"
@@ -104,6 +105,8 @@ def section_role(section: Section, brief: Brief) -> SectionRole:
     has_children = index + 1 < len(brief.sections) and brief.sections[index + 1].level > section.level
     if has_children and section.level == 1:
         return "开头总述"
+    if _OVERVIEW.search(heading):
+        return "开头总述"
     return "成效" if _RESULT.search(heading) else "主要做法"
 
 
@@ -147,7 +150,7 @@ def _plan(section: Section, brief: Brief, used: set[str], past: Sequence[str]) -
     role = section_role(section, brief)
     tone = tone_of(role)
     first_person = brief.doc_type == "述职报告"
-    units = _units(section, brief)
+    units = [part for unit in _units(section, brief) for part in _cut_topics(unit)]
     if section.target_length:
         units = _split_for_room(units, section.target_length, tone)
     numbered = tone != "work" and 1 < len(units) <= 10
@@ -213,8 +216,23 @@ def _parts(unit: Unit, pieces: Sequence[str]) -> list[Unit]:
     return [replace(unit, clause=piece.strip()) for piece in pieces]
 
 
+def _cut_topics(unit: Unit) -> list[Unit]:
+    """A bullet on two matters (值班…；节约水电费…) becomes two sentences, so that a result stands by its own matter."""
+    groups: list[tuple[str, list[str]]] = []
+    for piece in unit.clause.split("；"):
+        name = topic(piece)
+        if groups and (not name or not groups[-1][0] or name == groups[-1][0]):
+            groups[-1] = (groups[-1][0] or name, [*groups[-1][1], piece])
+        else:
+            groups.append((name, [piece]))
+    pieces = ["；".join(pieces) for _, pieces in groups]
+    return _parts(unit, pieces) if min(len(piece) for piece in pieces) >= 8 else [unit]
+
+
 def _cut_semicolons(unit: Unit) -> list[Unit]:
-    return _parts(unit, unit.clause.split("；"))
+    """Only pieces that say what they are about stand alone."""
+    pieces = unit.clause.split("；")
+    return _parts(unit, pieces) if all(topic(piece) for piece in pieces) else [unit]
 
 
 def _cut_parallel(unit: Unit) -> list[Unit]:
@@ -258,6 +276,7 @@ def _opening_intro(brief: Brief, target: int | None, units: Sequence[Unit]) -> s
 def _furnish(plan: Plan, used: set[str], past: Sequence[str]) -> Plan:
     """Lay out phrases as far as there is room: those of the topic first, the general stock while the text is short."""
     units = list(plan.units)
+    openers: set[str] = set()
     supply = [_Supply(index, unit, plan, used, past) for index, unit in enumerate(units)]
     room = _room(plan)
     spare = (1 - _ENOUGH) * (plan.section.target_length or 0)
@@ -269,12 +288,17 @@ def _furnish(plan: Plan, used: set[str], past: Sequence[str]) -> Plan:
             full = len(unit.tails) >= (_MOST_GENERAL if general and plan.tone == "work" else _MOST_TAILS)
             if unit.lead if kind == "lead" else full:
                 continue
-            phrase = supply[index].take(kind, general)
+            phrase = supply[index].take(kind, general, openers)
             if phrase:
+                openers |= {phrase[:2]} if kind == "lead" else set()
                 room -= len(phrase) + 1
                 units[index] = _with(unit, kind, Phrase(phrase, general))
-    if plan.first_person and plan.tone == "work" and units and units[0].lead and _ME not in units[0].clause:
-        units[0] = replace(units[0], subject=_ME)
+    if plan.first_person and plan.tone == "work" and units and _ME not in units[0].clause:
+        dated = re.match(r"(?:19|20)\d\d年|任|担任", units[0].clause)
+        if dated:
+            units[0] = replace(units[0], subject=_ME, lead=None)
+        elif units[0].lead:
+            units[0] = replace(units[0], subject=_ME)
     return replace(plan, units=tuple(units))
 
 
@@ -324,8 +348,12 @@ class _Supply:
         }
         self._clause, self._used = unit.clause, used
 
-    def take(self, kind: str, general: bool) -> str:
-        for phrase in self._stock[kind, general]:
+    def take(self, kind: str, general: bool, openers: Collection[str]) -> str:
+        """The next phrase; openings that start like none before in the section (坚持…，坚持…) come first."""
+        stock = self._stock[kind, general]
+        if kind == "lead":
+            stock = tuple(sorted(stock, key=lambda phrase: phrase[:2] in openers))
+        for phrase in stock:
             if phrase not in self._used and not echoes(phrase, self._clause):
                 self._used.add(phrase)
                 return phrase

@@ -19,9 +19,7 @@ _LENGTH = re.compile(
     r"(?P<low>\d{2,5})\s*(?:[-—–~～至到]\s*(?P<high>\d{2,5}))?\s*字?(?:左右|以内)?\s*$"
 )
 _LENGTH_BAD = re.compile(r"^[>\s\-*]*(?:目标)?字数(?:要求)?\s*[:：]")
-_BULLET = re.compile(
-    r"^(?P<indent>\s*)(?:[-*+•·●○▪■◆➢]\s*|\d{1,3}[.．)）]\s+|\d{1,3}、\s*|[①-⑳]\s*)(?P<text>\S.*)$"
-)
+_BULLET = re.compile(r"^(?P<indent>\s*)(?:[-*+•·●○▪■◆➢]\s*|\d{1,3}[.．)）]\s+|\d{1,3}、\s*|[①-⑳]\s*)(?P<text>\S.*)$")
 _OPTIONAL = re.compile(r"^[（(【\[]\s*可选\s*[）)】\]]\s*")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _EMPHASIS = re.compile(r"(\*\*|`)(?=\S)(?P<text>[^*`\n]+?)(?<=\S)\1|~~(?P<gone>[^~\n]+)~~")

@@ -6,6 +6,7 @@ model's own making is held against, and as the deterministic choice when that te
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,12 +52,19 @@ def suited(text: str, context: str, tone: Tone) -> Phrases:
     )
 
 
+def topic(text: str) -> str:
+    """The topic a text speaks of most, by its first key; an empty string where the bank knows none."""
+    ranked = _ranked(text, "")
+    return str(ranked[0]["keys"][0]) if ranked else ""
+
+
 def opening_results() -> tuple[str, ...]:
     """Results that close the first sentence of a whole report."""
     return tuple(_bank()["generic"]["opening_tail"])
 
 
 def _ranked(text: str, context: str) -> list[dict[str, Any]]:
+    text, context = _matter(text), _matter(context)
     scored = [(_score(topic["keys"], text, context), topic) for topic in _bank()["topic"]]
     best = max((score for score, _ in scored), default=0.0)
     kept = [pair for pair in scored if pair[0] > 0 and pair[0] >= 0.45 * best]
@@ -68,6 +76,14 @@ _KEYS: dict[Tone, tuple[str, str]] = {
     "problem": ("problem_lead", "problem"),
     "plan": ("plan_lead", "plan_tail"),
 }
+
+
+def _matter(text: str) -> str:
+    """What a text is about: without titles and quoted terms, and without the 项目 inside 96项目标任务."""
+    return _NAMED.sub("", text).replace("项目标", "项，目标")
+
+
+_NAMED = re.compile(r"《[^》]*》|“[^”]*”")
 
 
 def _score(keys: Sequence[str], text: str, context: str) -> float:

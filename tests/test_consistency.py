@@ -1,0 +1,85 @@
+"""Checks over the whole report, and help with the outline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.brief import parse_brief
+from assistant.consistency import check_report, plans_of
+from assistant.llm import Message
+from assistant.outline_help import from_document, markdown, parallel_headings, skeleton
+from assistant.records import DOC_TYPES, Document, DraftSection, Heading, PastRef
+from assistant.scripted import ScriptedModel
+from tests.test_generate import BRIEF
+
+PAST = """某中心2024年工作总结
+一、工作情况
+受理申请7750件。
+三、2025年工作打算
+一是加强队伍学习，开展集中学习和岗位轮换。二是建设新的档案库房，改善保管条件。
+（一）其他
+推动热线和窗口咨询融合，提高咨询服务水平。
+附：名单
+"""
+
+
+def _section(index: int, text: str) -> DraftSection:
+    section = BRIEF.sections[index]
+    return DraftSection(section.heading, section.path, section.level, text)
+
+
+def test_plans_of_a_past_report() -> None:
+    plans = plans_of(PAST)
+    assert len(plans) >= 3 and plans[1].startswith("二是建设新的档案库房")
+    assert plans_of("一、工作情况\n受理申请7750件，办结7700件。") == []
+
+
+def test_last_years_plans_are_accounted_for_or_named() -> None:
+    findings = [f for f in check_report(BRIEF, [], [PastRef("去年.txt", PAST)]) if f.kind == "last_plan"]
+    by_text = {f.past.text[:8] if f.past else "": f for f in findings}
+    assert by_text["一是加强队伍学习"].note is not None
+    assert by_text["二是建设新的档案"].note is None and "没有交代" in by_text["二是建设新的档案"].message
+
+
+def test_the_opening_has_no_figures_of_its_own() -> None:
+    good = check_report(BRIEF, [_section(0, "全年受理申请8420件，同比增长8.6%。")])
+    bad = check_report(BRIEF, [_section(0, "全年受理申请8420件，走访企业77家。")])
+    assert not [f for f in good if f.kind == "opening"]
+    assert [f.severity for f in bad if f.kind == "opening"] == ["error"]
+
+
+def test_repeated_sentences_and_terms() -> None:
+    text = "窗口服务水平稳步提升，群众办事更加便捷。"
+    findings = check_report(BRIEF, [_section(1, text), _section(2, text + "固投增长，固定资产投资加快。")])
+    assert {"repeat", "term"} <= {f.kind for f in findings}
+
+
+def test_one_indicator_with_two_values() -> None:
+    sections = [_section(1, "固定资产投资完成45.4亿元。"), _section(2, "固定资产投资完成46.4亿元。")]
+    assert "differs" in {f.kind for f in check_report(BRIEF, sections)}
+
+
+def test_skeletons_for_every_document_type() -> None:
+    for doc_type in DOC_TYPES:
+        text = markdown(skeleton(doc_type)).replace("-->\n", "-->\n- 要点\n", 1)
+        assert parse_brief(text, name="x").sections[0].heading.startswith("一、")
+
+
+def test_last_years_outline_moves_its_years() -> None:
+    text = "一、2024年工作情况\n完成12件。\n二、2025年打算\n继续努力。"
+    second = text.index("二、")
+    headings = (Heading("一、2024年工作情况", 1, 0, 11), Heading("二、2025年打算", 1, second, second + 9))
+    items = from_document(Document("d", "a.txt", text, "t", year=2024, headings=headings), 2025)
+    assert [item.heading for item in items] == ["一、2025年工作情况", "二、2026年打算"]
+    assert items[0].previous == "完成12件。"
+
+
+def test_parallel_headings_pass_or_the_writers_stay() -> None:
+    def reply(_messages: Sequence[Message]) -> str:
+        return "1. 抓窗口服务，优办事环境\n2. 抓队伍建设，强服务本领"
+
+    sections = BRIEF.sections[1:3]
+    assert parallel_headings(sections, ScriptedModel(reply)) == ["（一）抓窗口服务，优办事环境", "（二）抓队伍建设，强服务本领"]
+    for bad in ("1. 抓窗口服务，优办事环境", "1. 抓20项服务，优环境\n2. 抓30人队伍，强本领", "1. 短\n2. 抓队伍建设，强服务本领"):
+        assert parallel_headings(sections, ScriptedModel([bad])) == [section.heading for section in sections]
+    assert parallel_headings([], ScriptedModel([])) == []
