@@ -17,6 +17,7 @@ from assistant.checks.placeholders import check_placeholders
 from assistant.checks.plans import check_plans
 from assistant.checks.punctuation import check_punctuation
 from assistant.checks.repeats import check_repeats
+from assistant.checks.sums import check_sums
 from assistant.checks.wording import check_wording
 from assistant.records import Brief, Finding, PastRef, Point
 
@@ -25,6 +26,7 @@ __all__ = ["CheckOptions", "check_fidelity", "options_for", "review"]
 _OF_TEXT: tuple[Callable[[str], list[Finding]], ...] = (
     check_counts,
     check_arithmetic,
+    check_sums,
     check_consistency,
     check_numbering,
     check_placeholders,
