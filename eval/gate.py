@@ -22,6 +22,8 @@ LIMITS = Path(__file__).resolve().parent / "gate.toml"
 PARTS = ("figures", "review", "drafting")
 SCRIPTS = ("scripted:echo", "scripted:hostile", "scripted:silent")
 MUTATED_PARAGRAPHS = 24
+DRAFTED = 5
+"""Briefs of the gate, spread over all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def gate_outcomes(options: Options) -> list[Outcome]:
                 models=SCRIPTS,
                 baselines=False,
                 mutations=MUTATED_PARAGRAPHS,
+                limit=DRAFTED if part == "drafting" else 0,
                 resume=False,
             )
             outcomes += run_suites(chosen, (options.out or Path(scratch)) / part)[0]

@@ -48,7 +48,7 @@ def form_pattern(form: str) -> re.Pattern[str]:
     elif form[0] in NUMERALS:
         before = rf"(?<![{NUMERALS}第])"
     if form[-1].isdigit():
-        after = r"(?= *(?:[、，；。（）()|和及\n]|$))"
+        after = r"(?= *(?:[、，；。（）()|和及”’》\n]|$))"
     elif form[-1] in NUMERALS:
         after = rf"(?![{NUMERALS}])"
     return re.compile(before + re.escape(form) + after + _LONGER_UNIT.get(form[-1], ""))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from eval.scoring.labels import Labels
 from eval.scoring.numbers import NUMERALS, Number, find_numbers, overlaps
-from eval.scoring.spots import find_spots
+from eval.scoring.spots import find_spots, form_pattern
 from eval.scoring.text import plain_digits
 
 _ENUMERATOR = re.compile(
@@ -77,8 +77,7 @@ class Supporter:
 
     def _literal(self, token: str) -> bool:
         """The token stands in the notes, not as a part of a longer number."""
-        bounded = rf"(?<![\d.]){re.escape(token)}(?![\d])"
-        if re.search(bounded, self._notes):
+        if form_pattern(token).search(self._notes):
             return True
         bare = _UNIT_TAIL.sub("", token)
         year = re.fullmatch(r"(?:19|20)\d\d年?", token)

@@ -102,15 +102,18 @@ class _Writer:
         self._model: ChatModel | None = None
 
     def draft(self, case: Case, seed: int, without: frozenset[str], home: Path) -> Draft:
-        """The product's way, with its own library of the case's past documents."""
+        """The product's way, with a library of the case's past documents, made once and used by all systems."""
         from assistant.brief import read_brief
         from assistant.generate import SafetyFlags
         from assistant.pipeline import Pipeline
 
         flags = replace(SafetyFlags(), **dict.fromkeys(without, False))
-        pipeline = Pipeline(replace(self.choice.settings, home=home / "empty"), self._connected())
+        library = home / case.labels.name
+        pipeline = Pipeline(replace(self.choice.settings, home=library), self._connected())
         try:
-            return pipeline.draft(read_brief(case.folder / "brief.md"), past=case.past, seed=seed, flags=flags)
+            if case.past and not library.exists():
+                pipeline.ingest(case.past)
+            return pipeline.draft(read_brief(case.folder / "brief.md"), seed=seed, flags=flags)
         finally:
             pipeline.close()
 
