@@ -1,0 +1,22 @@
+"""The map in the README shows the package as it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+
+def test_tree_names_every_module_and_nothing_else(root: Path) -> None:
+    tree = re.search(r"## The tree\n\n```\n(.*?)```", (root / "README.md").read_text(encoding="utf-8"), re.S)
+    assert tree is not None
+    shown = {line.split()[0].rstrip("/") for line in tree[1].splitlines() if line.startswith("  ")}
+    package = root / "assistant"
+    there = {path.name for path in package.glob("*.py")} | {path.parent.name for path in package.glob("*/__init__.py")}
+    assert shown == there - {"__init__.py"}
+
+
+def test_every_picture_and_link_exists(root: Path) -> None:
+    for name in ("README.md", "README.zh-CN.md"):
+        text = (root / name).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert (root / target).exists(), f"{name}: {target}"
