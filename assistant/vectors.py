@@ -223,8 +223,15 @@ class VectorIndex:
 
     def _release_client(self) -> None:
         client, self._client, self._collection, self._state = self._client, None, None, ""
-        if client is not None and not self._url:
-            client.close()
+        if client is None:
+            return
+        # Chroma's client for servers leaves its connections open when it is closed.
+        owners = (client, getattr(client, "_admin_client", None))
+        sessions = [getattr(getattr(owner, "_server", None), "_session", None) for owner in owners]
+        client.close()
+        for session in sessions:
+            if session is not None:
+                session.close()
 
 
 def _state_of(library: Library) -> str:

@@ -1,0 +1,201 @@
+"""The vector index: a copy that is verified, brought up to date, and made anew when it is damaged."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from archive_tools import HashEmbedder, report, settings_in, write_reports
+
+from assistant import vectors
+from assistant.archive import ingest
+from assistant.errors import StoreError
+from assistant.library import Library
+from assistant.retrieve import Retriever, open_retriever
+from assistant.settings import Settings
+from assistant.vectors import VectorIndex
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    write_reports(tmp_path / "r")
+    found = settings_in(tmp_path / "home")
+    ingest([tmp_path / "r"], found, embedder=HashEmbedder())
+    return found
+
+
+def _holds_all(index: VectorIndex, library: Library) -> bool:
+    """Whether the index has exactly the library's passages, and finds each vector."""
+    numbers, stored = library.vectors()
+    everything = {number for number, _ in index.query(stored[0], len(numbers) + 5)}
+    return everything == set(numbers.tolist()) and all(index.query(vector, 1)[0][1] > 0.9999 for vector in stored)
+
+
+def test_the_index_finds_what_exact_search_finds(settings: Settings) -> None:
+    with Library.open(settings.home) as library:
+        index = VectorIndex.open(settings.home)
+        numbers, stored = library.vectors()
+        query = HashEmbedder().query("养老服务")
+        found = index.query(query, 5)
+        index.close()
+    cosines = dict(zip(numbers.tolist(), (stored @ query).tolist(), strict=True))
+    assert [cosine for _, cosine in found] == pytest.approx(sorted(cosines.values(), reverse=True)[:5], abs=1e-4)
+    assert all(cosine == pytest.approx(cosines[number], abs=1e-4) for number, cosine in found)
+
+
+def test_an_index_that_is_behind_is_not_used_until_it_is_brought_up(settings: Settings, tmp_path: Path) -> None:
+    index = VectorIndex.open(settings.home)
+    path = tmp_path / "新.txt"
+    path.write_text(report("某市人民政府", 2025, "发展低空经济", "场景偏少"), encoding="utf-8")
+    ingest([path], settings, embedder=HashEmbedder())
+    with Library.open(settings.home) as library:
+        assert not index.usable(library)
+        progress: list[tuple[int, int]] = []
+        assert index.sync(library, lambda done, total: progress.append((done, total)))
+        assert index.usable(library)
+        assert progress
+        assert progress[-1][0] == progress[-1][1] < library.status().passages
+        assert _holds_all(index, library)
+        progress.clear()
+        assert index.sync(library, lambda done, total: progress.append((done, total)))
+        assert progress == []
+    index.close()
+
+
+@pytest.mark.parametrize("damage", ["database", "graph", "missing", "killed"])
+def test_a_damaged_index_is_made_anew(settings: Settings, damage: str) -> None:
+    folder = settings.home / vectors.FOLDER
+    if damage == "database":
+        (folder / "chroma.sqlite3").write_bytes(b"\0" * 5000)
+    elif damage == "graph":
+        for path in folder.rglob("*.bin"):
+            path.write_bytes(b"\xff" * 10)
+    elif damage == "missing":
+        for path in sorted(folder.rglob("*"), reverse=True):
+            path.unlink() if path.is_file() else path.rmdir()
+    else:
+        (settings.home / vectors.DIRTY).touch()
+    with Library.open(settings.home) as library:
+        index = VectorIndex.open(settings.home)
+        assert index.sync(library)
+        assert index.usable(library)
+        assert _holds_all(index, library)
+        index.close()
+    assert not (settings.home / vectors.DIRTY).exists()
+
+
+def test_one_process_at_a_time_and_the_other_searches_all_the_same(settings: Settings) -> None:
+    holder = VectorIndex.open(settings.home)
+    with Library.open(settings.home) as library:
+        other = VectorIndex.open(settings.home)
+        assert holder.is_ours
+        assert not other.is_ours
+        assert not other.sync(library)
+        mine = Retriever(library, holder, HashEmbedder()).search("养老服务")
+        theirs = Retriever(library, other, HashEmbedder()).search("养老服务")
+        assert [hit.passage for hit in mine] == [hit.passage for hit in theirs]
+        other.close()
+    holder.close()
+    again = VectorIndex.open(settings.home)
+    assert again.is_ours
+    again.close()
+
+
+def test_an_index_that_fails_while_searching_does_not_stop_the_search(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Library.open(settings.home) as library:
+        index = VectorIndex.open(settings.home)
+        retriever = Retriever(library, index, HashEmbedder())
+        before = retriever.search("养老服务")
+
+        def fail(*_: object, **__: object) -> None:
+            raise RuntimeError("broken")
+
+        monkeypatch.setattr(index._collection, "query", fail, raising=False)
+        assert [hit.passage for hit in retriever.search("养老服务")] == [hit.passage for hit in before]
+        assert not index.usable(library)
+        index.close()
+
+
+def test_chroma_holds_no_text_and_cannot_embed_one(settings: Settings) -> None:
+    index = VectorIndex.open(settings.home)
+    with pytest.raises(Exception, match="embedding"):
+        index._collection.query(query_texts=["养老"])
+    index.close()
+    stored = b"".join(path.read_bytes() for path in (settings.home / vectors.FOLDER).rglob("*") if path.is_file())
+    assert "养老".encode() not in stored
+
+
+def test_no_server_is_an_error_that_names_the_setting(tmp_path: Path) -> None:
+    with Library.open(tmp_path, write=True), pytest.raises(StoreError, match="NIGAO_CHROMA_URL"):
+        VectorIndex.open(tmp_path, "http://127.0.0.1:9")
+
+
+# ---- a server -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """`chroma run` on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [str(Path(sys.executable).parent / "chroma"), "run", "--path", str(tmp_path / "server"), "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
+        process.wait(20)
+
+
+SEARCHER = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[3])
+from archive_tools import HashEmbedder
+from assistant.library import Library
+from assistant.retrieve import Retriever
+from assistant.vectors import VectorIndex
+home = Path(sys.argv[1])
+with Library.open(home) as library:
+    index = VectorIndex.open(home, sys.argv[2])
+    assert index.usable(library)
+    print(Retriever(library, index, HashEmbedder()).search("养老服务")[0].document)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+def test_two_processes_use_one_server(server: str, tmp_path: Path) -> None:
+    write_reports(tmp_path / "r")
+    settings = settings_in(tmp_path / "home", chroma_url=server)
+    ingest([tmp_path / "r"], settings, embedder=HashEmbedder())
+    assert not (settings.home / vectors.FOLDER).exists()
+    arguments = [sys.executable, "-c", SEARCHER, str(settings.home), server, str(Path(__file__).parent)]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    children = [
+        subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) for _ in range(2)
+    ]
+    for child in children:
+        out, error = child.communicate(timeout=60)
+        assert out.decode().strip() == "白沙市2021年工作总结.txt", error.decode()[-2000:]
+
+
+def test_opening_brings_the_index_up(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.retrieve.load_embedder", lambda _: HashEmbedder())
+    (settings.home / vectors.DIRTY).touch()
+    retriever = open_retriever(settings)
+    assert retriever._index is not None
+    assert retriever._index.usable(retriever.library)
+    retriever.close()
