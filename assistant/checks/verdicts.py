@@ -15,7 +15,7 @@ from assistant.records import Severity
 
 Verdict = tuple[str, Severity, str]
 _PER = re.compile(r"人均|户均|亩均|日均|月均|件均|村均|校均|平均|每")
-_PLAN = re.compile(r"计划|力争|目标|预计|预期|拟|将|确保|争取|规划|要|到20\d\d年")
+_PLAN = re.compile(r"(?<![占完成超较比度的])计划|力争|目标|预计|预期|拟|将|确保|争取|规划|要|到20\d\d年")
 _INTERCHANGE = frozenset(
     frozenset(pair)
     for pair in [

@@ -45,7 +45,7 @@ def parse_chinese(text: str) -> Fraction | None:
 
 
 def _parse_whole(text: str) -> Fraction | None:
-    if not _VALID.fullmatch(text):
+    if len(text) > 24 or not _VALID.fullmatch(text):
         return None
     text = text.replace("廿", "二十").replace("卅", "三十")
     if all(c in DIGITS for c in text):

@@ -117,7 +117,7 @@ def _mask(text: str, raws: list[Raw], found: list[Raw]) -> str:
 
 
 _ISSUER_STOP = re.compile(
-    r".*(?:贯彻|落实|按照|根据|印发|执行|依据|学习|传达|制定|出台|下发|以及|和|与|及|《|的|了|于|在|以|文件)"
+    r".*(?:贯彻|落实|按照|参照|对照|遵照|按|根据|印发|执行|依据|学习|传达|制定|出台|下发|以及|和|与|及|《|的|了|于|在|以|文件)"
 )
 
 
@@ -336,7 +336,8 @@ def _is_indefinite(text: str, raw: Raw) -> bool:
 _ONE_UNIT = re.compile(r"一(?![十百千万亿点]).+")
 
 
-_ADJECTIVES = frozenset("重点 关键 优势 目标 保障 支撑 提升 加强 优化 新 特点 抓 系列 风险 品牌 工作".split())
+_ADJECTIVES = frozenset(  # noqa: SIM905
+    "重点 关键 优势 目标 保障 支撑 提升 加强 优化 新 特点 抓 系列 风险 品牌 工作".split())
 
 
 def _hanzi(char: str) -> bool:
