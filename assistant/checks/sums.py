@@ -17,7 +17,7 @@ from assistant.figures import Figure, recognise
 from assistant.figures.lexicon import family_of
 from assistant.records import Finding, Severity, Span
 
-_PERIOD = re.compile(r"[^。！？\n]+")
+_PERIOD = re.compile(r"[^。！？\n]+(?:。其中[^。！？\n]+)?")
 _KINDS = frozenset(("num", "ratio", "pp", "mult"))
 _HUNDRED = Fraction(1)
 
@@ -128,7 +128,7 @@ _OPENS = re.compile(r"其中|分别(?:为|是)|包括|包含|(?:构成|组成|�
 _ENDS_PARTS = re.compile(r"其中|同比|较|比上年|新增|另|此外|累计|合计|共(?!同|建|青|产|享)|以上|增长|下降|提高|分别|人均|增加|减少|剩余|其余|目前|已|覆盖|带动|惠及|每|至|从|由|各|平均|等")
 _OVERLAP = re.compile(r"女|党员|少数民族|学历|以上|以下|专业技术|新增|重点|困难|主要|本年|当年|今年")
 _LISTED = re.compile(r"(?:[、，；和及与]|以及){1,2}[^、，；。：:对将把]{0,14}")
-_SUM = re.compile(r"(?:合计|共计|总计)[^，,。；、\d]{0,8}$")
+_SUM = re.compile(r"(?:合计|共计|总计|[，,]共(?:有|办理|受理|完成)?|总数达?)[^，,。；、\d]{0,8}$")
 
 
 def _parts(terms: Sequence[Term]) -> Iterator[Slip]:
@@ -181,7 +181,7 @@ def _totals(terms: Sequence[Term]) -> Iterator[Slip]:
             parts.insert(0, term)
             if re.search(r"其中|[：:]|分别", term.gap):
                 break
-        changed = any(re.search(r"增|减|提高|降|由|从|比|较", term.gap) for term in parts)
+        changed = any(re.search(r"增|减|提高|降|由|从|比|较|每|各|组成", term.gap) for term in parts)
         if len(parts) < 2 or changed or _added(parts).meets(total.range(), _rounding(parts)):
             continue
         if any(_added(parts[start:]).meets(total.range(), _rounding(parts)) for start in range(1, len(parts) - 1)):
@@ -232,6 +232,8 @@ _CHANGE_END = re.compile(rf"(?:{_CHANGE.pattern})(?:了|幅度?|达到?|为|率|
 _OTHER_BASE = re.compile(r"年均|平均|可比|同口径|扣除|不变价|剔除|实际|每年|名义|以来|环比|连续")
 _REAL_GROWTH = re.compile(r"生产总值|增加值|GDP|产值|零售|固定资产|人均|收入")
 _LEAP = re.compile(r"翻")
+_GIVEN_CHANGE = re.compile(r"超|高|低|多|少|增|降|减|计划")
+_SPOKEN = re.compile(r"(?:今年|本年|当年)[^，,。；、\d]{0,6}$")
 _OWN_CLAUSE = re.compile(r"[，,]?(?:实现|同比|较?比?上年|去年|同期|全年|年末|总体|数量|人数|总数|规模|户数|件数|在册|净|共|又|大幅|成功|已){0,5}(?:了)?")
 
 
@@ -250,7 +252,6 @@ def _changes(terms: Sequence[Term]) -> Iterator[Slip]:
         yield Slip(change, formula, "error" if sure else "warning")
 
 
-_SPOKEN = re.compile(r"(?:今年|本年|当年)(?:为|是|降到|增到)?$")
 _COMPARED = re.compile(r"(?:与|比|较|同)(?:上年|去年|年初|上年末|去年底)[^，,。；、\d]{0,8}$")
 
 
@@ -301,7 +302,9 @@ def _bases(terms: Sequence[Term], change: Term) -> tuple[Term | None, Term | Non
     if first.figure.role == "from" and second.figure.role == "to":
         yearly = re.search(r"[一二]?[〇一二三四五六七八九]{0,4}(?:19|20)?\d\d年|五|三年|末|底", first.gap) and not re.search(r"上年|去年", first.gap)
         return (None, None) if yearly and re.search(r"同比|上年|去年", change.gap) else (first, second)
-    if _FORMER.search(second.gap) and re.search(r"[，,（(]", second.gap) and not re.search(r"超|高|低|多|少|增|降|减|计划", second.gap):
+    if _FORMER.search(first.gap) and _SPOKEN.search(second.gap) and not _GIVEN_CHANGE.search(first.gap):
+        return first, second
+    if _FORMER.search(second.gap) and re.search(r"[，,（(]", second.gap) and not _GIVEN_CHANGE.search(second.gap):
         return second, first
     return None, None
 
@@ -316,6 +319,8 @@ def _expected(former: Term, present: Term, change: Term) -> Interval | None:
     """The change as the two values give it, in the measure that the change is written in; None if they have none."""
     before, after = former.range(), present.range()
     growth = after.over(before)
+    if change.figure.kind == "mult" and change.figure.role == "factor":
+        return growth if not former.percent and re.search(r"[是为]", change.gap) else None
     if change.figure.kind == "pp":
         points = _size(after - before)
         return points.times(Fraction(100)) if former.percent else None
@@ -442,5 +447,51 @@ def _show(value: Fraction, like: Term) -> str:
     return digits.rstrip("0").rstrip(".") + figure.raw_unit if "." in digits else digits + figure.raw_unit
 
 
+# ---- averages and plans -----------------------------------------------------------------------------------------
+
+_AVERAGE = re.compile(r"[，,](?P<unit>户|人|亩|村|件|家|场|次|校|台|个|项)均(?:面积|补助|补贴|增收|收入|发放|资助|奖励|投入|获得|贷款|分红|奖补|支出)?(?:为|达到?|约)?$")
+
+
+def _averages(terms: Sequence[Term]) -> Iterator[Slip]:
+    """An amount, a number of things, and what comes to one of them."""
+    for average in terms[2:]:
+        announced = _AVERAGE.search(average.gap)
+        around = terms[average.at - 2 : average.at]
+        number = next((t for t in around if announced and t.figure.raw_unit == announced["unit"]), None)
+        amount = next((t for t in around if t is not number and t.like(average)), None)
+        if number is None or amount is None or number.figure.kind != "num" or average.figure.approx != "EQ":
+            continue
+        expected = amount.range().over(number.range())
+        if interval_of(number.figure) is None or interval_of(amount.figure) is None or expected is None:
+            continue
+        if not expected.meets(_stated(average), written_step(average.figure)):
+            formula = f"{amount.figure.surface}÷{number.figure.surface}={_show(expected.middle, average)}"
+            yield Slip(average, formula, "warning")
+
+
+_PLAN = re.compile(r"(?:计划|目标|任务)(?:任务|数|为|是|新建|改造|完成|建设|实施)?[^，,。；、\d]{0,8}$")
+_OF_PLAN = re.compile(r"(?:占|完成|达到?)(?:全年|年度|年初|下达)?(?:计划|任务|目标)(?:任务)?(?:数)?的$")
+_OVER_PLAN = re.compile(r"超额(?:完成)?$|超(?:出|过)?(?:全年|年度|年初)?(?:计划|任务|目标)(?:任务)?(?:数)?(?:的)?$")
+
+
+def _plans(terms: Sequence[Term]) -> Iterator[Slip]:
+    """A plan, what was done, and its share of the plan or the surplus."""
+    for planned, done, share in zip(terms, terms[1:], terms[2:], strict=False):
+        if not (_PLAN.search(planned.gap) and planned.like(done) and re.search(r"完成|建成|实现|实际|完工", done.gap)):
+            continue
+        over = _OVER_PLAN.search(share.gap)
+        if not over and not (share.percent and _OF_PLAN.search(share.gap)):
+            continue
+        quotient = done.range().over(planned.range())
+        if quotient is None or not all(interval_of(t.figure) for t in (planned, done, share)):
+            continue
+        expected = quotient if not over else _size(Interval(quotient.lo - 1, quotient.hi - 1))
+        if over and not share.percent:
+            expected = _size(done.range() - planned.range()) if share.like(done) else _stated(share)
+        if not expected.meets(_stated(share)):
+            formula = f"计划{planned.figure.surface}、完成{done.figure.surface}，应为{_show(expected.middle, share)}"
+            yield Slip(share, formula, "error")
+
+
 _Rule = Callable[[Sequence[Term]], Iterator[Slip]]
-_RULES: tuple[_Rule, ...] = (_bounds, _parts, _totals, _remainders, _changes, _told_backwards, _told_between, _shares, _share_sums, _products)
+_RULES: tuple[_Rule, ...] = (_bounds, _parts, _totals, _remainders, _changes, _told_backwards, _told_between, _shares, _share_sums, _products, _averages, _plans)
