@@ -15,7 +15,9 @@ from assistant.records import Brief, DraftSection, Finding, NoteRef, PastRef, Po
 from assistant.verify import options, pairs
 
 _PLAN_HEADING = re.compile(r"打算|下一?步|工作计划|工作安排|今后|目标任务|主要任务|工作思路|努力方向")
-_HEADING = re.compile(r"^\s*(?:#+\s*)?(?P<number>[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]+部分|\d{1,2}[.．、])?\s*(?P<text>\S.{1,38})$")
+_HEADING = re.compile(
+    r"^\s*(?:#+\s*)?(?P<number>[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]+部分|\d{1,2}[.．、])?\s*(?P<text>\S.{1,38})$"
+)
 _TERMS = (
     ("固投", "固定资产投资"),
     ("社零", "社会消费品零售"),
@@ -67,7 +69,12 @@ def _opening(brief: Brief, sections: Sequence[DraftSection]) -> Iterator[Finding
 def _figures(sections: Sequence[DraftSection]) -> Iterator[tuple[str, Figure]]:
     for section in sections:
         for figure in recognise(section.text):
-            if figure.checkable and figure.lo is not None and len(figure.object) >= 4 and figure.kind in ("num", "ratio"):
+            if (
+                figure.checkable
+                and figure.lo is not None
+                and len(figure.object) >= 4
+                and figure.kind in ("num", "ratio")
+            ):
                 yield section.heading, figure
 
 

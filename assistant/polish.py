@@ -221,7 +221,14 @@ def lock_all(text: str) -> Locked:
     slots: list[Slot] = []
     end = 0
     for start, stop in sorted(spans):
-        slot = Slot(f"{{{mark_name(len(slots))}}}", text[start:stop], "figure", text[start:stop])
+        slot = Slot(
+            f"{{{mark_name(len(slots))}}}",
+            text[start:stop],
+            "figure",
+            text[start:stop],
+            text[max(0, start - 2) : start],
+            text[stop : stop + 4],
+        )
         parts += [neutralise(text[end:start]), slot.mark]
         slots.append(slot)
         end = stop

@@ -29,12 +29,18 @@ _QUALIFIER = re.compile(r"(?:约|近|超|逾|超过|不足|第|前|达到|共)$"
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A mark and what stands in its place in the final text; `source` is the surface in the notes."""
+    """A mark and what stands in its place in the final text.
+
+    `source` is the surface in the notes, `before` and `after` what stands beside it there: what the notes say twice
+    (3个个体户) is no doubled measure word.
+    """
 
     mark: str
     surface: str
     kind: SlotKind = "figure"
     source: str = ""
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,8 @@ def lock(text: str, first: int = 0) -> Locked:
     for start, stop, kind in _spans(text):
         source = text[start:stop]
         surface = pending(source) if kind == "blank" else source
-        slot = Slot(f"{{{mark_name(first + len(slots))}}}", surface, kind, source)
+        mark = f"{{{mark_name(first + len(slots))}}}"
+        slot = Slot(mark, surface, kind, source, text[max(0, start - 2) : start], text[stop : stop + 4])
         parts += [text[end:start], slot.mark]
         slots.append(slot)
         end = stop
@@ -157,29 +164,30 @@ def render(text: str, slots: Sequence[Slot]) -> Rendered:
     end = 0
     for match in _MARK.finditer(text):
         before, slot = text[end : match.start()], known.get(match.group())
-        parts.append(_trim_before(before, slot.surface) if slot else before)
+        parts.append(_trim_before(before, slot) if slot else before)
         end = match.end()
         if slot:
             parts.append(slot.surface)
-            end += _doubled_unit(slot.surface, text[end:])
+            end += _doubled_unit(slot, text[end:])
     missing = tuple(slot for slot in slots if not seen[slot.mark])
     doubled = tuple(slot for slot in slots if seen[slot.mark] > 1)
     unknown = tuple(mark for mark in seen if mark not in known)
     return Rendered("".join(parts) + text[end:], missing, doubled, unknown)
 
 
-def _trim_before(before: str, surface: str) -> str:
+def _trim_before(before: str, slot: Slot) -> str:
     """Drop a qualifier that the surface brings itself: 近 + 近30篇, 第 + 第3名."""
     match = _QUALIFIER.search(before)
-    return before[: match.start()] if match and surface.startswith(match.group()) else before
+    doubled = match is not None and slot.surface.startswith(match.group()) and not slot.before.endswith(match.group())
+    return before[: match.start()] if match and doubled else before
 
 
-def _doubled_unit(surface: str, following: str) -> int:
+def _doubled_unit(slot: Slot, following: str) -> int:
     """How many characters after the mark repeat the end of the surface (篇 in 近30篇篇, 以上 in 七成以上以上)."""
-    tail = re.search(r"[^0-9０-９.．,，\s]*$", surface)
+    tail = re.search(r"[一-龥（）%％‰]*$", slot.surface)
     unit = tail.group() if tail else ""
     for size in range(min(4, len(unit), len(following)), 0, -1):
-        if following[:size] == unit[-size:] and not following[size : size + 1].isdigit():
+        if following[:size] == unit[-size:] and not slot.after.startswith(following[:size]):
             return size
     return 0
 

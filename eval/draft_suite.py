@@ -1,7 +1,7 @@
 """Drafts the labelled briefs and scores them: the program, its variants with guarantees off, and the naive way.
 
-    python -m eval.draft_suite BRIEFS_DIR OUT_DIR [--variant full|lines|no-slots|no-repair|no-fallback|no-masking|naive]
-                               [--seed 1] [--only 01] [--model NAME]
+python -m eval.draft_suite BRIEFS_DIR OUT_DIR [--variant full|lines|no-slots|no-repair|no-fallback|no-masking|naive]
+                           [--seed 1] [--only 01] [--model NAME]
 """
 
 from __future__ import annotations

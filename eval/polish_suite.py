@@ -1,6 +1,6 @@
 """Polishes real paragraphs and counts changed facts by plain string matching, independent of the program's checks.
 
-    python -m eval.polish_suite TEXT_DIR [--runs 50] [--start 0] [--model NAME]
+python -m eval.polish_suite TEXT_DIR [--runs 50] [--start 0] [--model NAME]
 """
 
 from __future__ import annotations
@@ -66,10 +66,17 @@ def main(argv: Sequence[str]) -> int:
         outside += rebuilt != result.after or result.accept([]) != text
         if facts(text) != facts(result.after):
             wrong += 1
-            print("FACTS", MODES[number % len(MODES)], facts(text) - facts(result.after), facts(result.after) - facts(text))
+            print(
+                "FACTS",
+                MODES[number % len(MODES)],
+                facts(text) - facts(result.after),
+                facts(result.after) - facts(text),
+            )
             print("  ", text, "\n  ", result.after)
-    print(f"runs {runs} from {options.start}, with changes {changed}, sentences changed {sentences}, facts changed {wrong}, "
-          f"bytes outside changed {outside}, {time.monotonic() - started:.0f} s")
+    print(
+        f"runs {runs} from {options.start}, with changes {changed}, sentences changed {sentences}, facts changed {wrong}, "
+        f"bytes outside changed {outside}, {time.monotonic() - started:.0f} s"
+    )
     return 0
 
 

@@ -93,7 +93,9 @@ def _figures(result: Score, texts: dict[str, str], facts: dict[str, Any]) -> Non
         path = fact["section_path"]
         place = _claim(texts.get(path, ""), fact["accept"], taken.setdefault(path, set()))
         if place is None:
-            other = next((p for p in texts if p != path and any(occurrences(texts[p], f) for f in fact["accept"])), None)
+            other = next(
+                (p for p in texts if p != path and any(occurrences(texts[p], f) for f in fact["accept"])), None
+            )
             result.elsewhere += other is not None
             result.notes.append(f"missing {fact['id']} {fact['value_text']} ({fact['indicator']}) {other or ''}")
             continue
@@ -119,7 +121,9 @@ def _attachment(result: Score, fact: dict[str, Any], text: str, place: int) -> N
         result.notes.append(f"detached {fact['id']} {fact['value_text']}: {sentence}")
     near = text[max(0, place - 14) : place + 14]
     wrong = {"up": r"下降|减少|降低|回落", "down": r"增长|增加|上升|提高"}.get(fact.get("direction") or "")
-    right = {"up": r"增|提高|上升|升|多|\+|翻|前移|高|到|连", "down": r"降|减|少|压|缩|低|退出|-"}.get(fact.get("direction") or "")
+    right = {"up": r"增|提高|上升|升|多|\+|翻|前移|高|到|连", "down": r"降|减|少|压|缩|低|退出|-"}.get(
+        fact.get("direction") or ""
+    )
     if wrong and right and re.search(wrong, near) and not re.search(right, near):
         result.direction += 1
         result.notes.append(f"direction {fact['id']} {fact['value_text']}: {near}")

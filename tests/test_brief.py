@@ -53,7 +53,8 @@ def test_outline_is_kept_word_for_word_with_paths_lines_and_targets() -> None:
 
 def test_points_lose_marks_and_keep_what_they_say() -> None:
     points = parse_brief(NOTES).sections[1].points
-    assert points[0].optional and points[0].text == "巡护里程1.2万公里"
+    assert points[0].optional
+    assert points[0].text == "巡护里程1.2万公里"
     assert points[1].text == "宣传：发放资料800份"
 
 
@@ -113,7 +114,9 @@ def test_unknown_keys_are_kept_and_a_typo_is_named() -> None:
 
 
 def test_plain_text_headings_and_heads() -> None:
-    brief = parse_brief("标题：某局小结\n单位：某局\n一、工作情况\n1. 检查12次\n2、整改3处\n（一）宣传\n• 发放资料20份\n")
+    brief = parse_brief(
+        "标题：某局小结\n单位：某局\n一、工作情况\n1. 检查12次\n2、整改3处\n（一）宣传\n• 发放资料20份\n"
+    )
     assert brief.title == "某局小结"
     assert [s.heading for s in brief.sections] == ["一、工作情况", "（一）宣传"]
     assert [p.text for p in brief.points] == ["检查12次", "整改3处", "发放资料20份"]
@@ -170,9 +173,9 @@ def test_damaged_and_hostile_word_files(tmp_path: Path) -> None:
         read_brief(hostile)
     with pytest.raises(InputError, match="找不到"):
         read_brief(tmp_path / "none.md")
+    other = tmp_path / "x.pdf"
+    other.write_bytes(b"x")
     with pytest.raises(InputError, match="不支持"):
-        other = tmp_path / "x.pdf"
-        other.write_bytes(b"x")
         read_brief(other)
 
 

@@ -30,7 +30,8 @@ def _section(index: int, text: str) -> DraftSection:
 
 def test_plans_of_a_past_report() -> None:
     plans = plans_of(PAST)
-    assert len(plans) >= 3 and plans[1].startswith("二是建设新的档案库房")
+    assert len(plans) >= 3
+    assert plans[1].startswith("二是建设新的档案库房")
     assert plans_of("一、工作情况\n受理申请7750件，办结7700件。") == []
 
 
@@ -38,7 +39,8 @@ def test_last_years_plans_are_accounted_for_or_named() -> None:
     findings = [f for f in check_report(BRIEF, [], [PastRef("去年.txt", PAST)]) if f.kind == "last_plan"]
     by_text = {f.past.text[:8] if f.past else "": f for f in findings}
     assert by_text["一是加强队伍学习"].note is not None
-    assert by_text["二是建设新的档案"].note is None and "没有交代" in by_text["二是建设新的档案"].message
+    assert by_text["二是建设新的档案"].note is None
+    assert "没有交代" in by_text["二是建设新的档案"].message
 
 
 def test_the_opening_has_no_figures_of_its_own() -> None:
@@ -79,7 +81,14 @@ def test_parallel_headings_pass_or_the_writers_stay() -> None:
         return "1. 抓窗口服务，优办事环境\n2. 抓队伍建设，强服务本领"
 
     sections = BRIEF.sections[1:3]
-    assert parallel_headings(sections, ScriptedModel(reply)) == ["（一）抓窗口服务，优办事环境", "（二）抓队伍建设，强服务本领"]
-    for bad in ("1. 抓窗口服务，优办事环境", "1. 抓20项服务，优环境\n2. 抓30人队伍，强本领", "1. 短\n2. 抓队伍建设，强服务本领"):
+    assert parallel_headings(sections, ScriptedModel(reply)) == [
+        "（一）抓窗口服务，优办事环境",
+        "（二）抓队伍建设，强服务本领",
+    ]
+    for bad in (
+        "1. 抓窗口服务，优办事环境",
+        "1. 抓20项服务，优环境\n2. 抓30人队伍，强本领",
+        "1. 短\n2. 抓队伍建设，强服务本领",
+    ):
         assert parallel_headings(sections, ScriptedModel([bad])) == [section.heading for section in sections]
     assert parallel_headings([], ScriptedModel([])) == []

@@ -70,9 +70,7 @@ def lines(change: dict[int, str] | None = None) -> ScriptedModel:
         asked.append(1)
         found = re.findall(r"^(\d+)\. (?:要点：)?(.+)$", messages[-1].content.split("要点：\n")[-1], re.MULTILINE)
         first = len(asked) == 1
-        return "\n".join(
-            f"{n}. {(change or {}).get(int(n), text) if first else text}。" for n, text in found
-        )
+        return "\n".join(f"{n}. {(change or {}).get(int(n), text) if first else text}。" for n, text in found)
 
     return ScriptedModel(reply)
 
@@ -87,7 +85,8 @@ def test_frames_keep_every_fact_whatever_the_model_says(model: Echo) -> None:
     text = "".join(section.text for section in sections)
     for figure in ("8420件", "增长8.6%", "99.7%", "剩余25件", "310人次", "512项", "下降57.1%", "98%以上"):
         assert figure in text
-    assert "20%" not in text and "{" not in text
+    assert "20%" not in text
+    assert "{" not in text
 
 
 def test_a_good_phrase_is_taken_and_a_bad_one_is_not() -> None:
@@ -108,13 +107,16 @@ def test_blank_stays_visible_with_a_finding() -> None:
     result = draft_section(BRIEF.sections[4], BRIEF, [], frames("", ""))
     assert "【待补：期数】" in result.text
     (finding,) = [f for f in result.findings if f.kind == "placeholder"]
-    assert finding.draft is not None and result.text[finding.draft.start : finding.draft.end] == "【待补：期数】"
+    assert finding.draft is not None
+    assert result.text[finding.draft.start : finding.draft.end] == "【待补：期数】"
 
 
 def test_lines_are_taken_when_they_are_right() -> None:
     result = draft_section(BRIEF.sections[1], BRIEF, [], lines())
-    assert result.fallbacks == 0 and result.attempts == 1
-    assert "窗口办结8395件" in result.text and "512项" in result.text
+    assert result.fallbacks == 0
+    assert result.attempts == 1
+    assert "窗口办结8395件" in result.text
+    assert "512项" in result.text
 
 
 @pytest.mark.parametrize(
@@ -133,7 +135,8 @@ def test_lines_are_taken_when_they_are_right() -> None:
 def test_a_wrong_line_gets_a_second_chance_that_names_the_fault(wrong: str) -> None:
     model = lines({1: wrong})
     result = draft_section(BRIEF.sections[1], BRIEF, [], model)
-    assert result.attempts == 2 and result.fallbacks == 0
+    assert result.attempts == 2
+    assert result.fallbacks == 0
     assert "问题：" in model.requests[1][-1].content
     assert "窗口办结8395件，办结率99.7%，剩余25件" in result.text
     assert not any(f.severity == "error" for f in result.findings)
@@ -142,7 +145,8 @@ def test_a_wrong_line_gets_a_second_chance_that_names_the_fault(wrong: str) -> N
 def test_what_stays_wrong_gives_way_to_the_bullet() -> None:
     model = ScriptedModel(lambda _messages: "好的，以下是全文：完成各项任务999件。")
     result = draft_section(BRIEF.sections[1], BRIEF, [], model)
-    assert result.fallbacks == 3 and "999" not in result.text
+    assert result.fallbacks == 3
+    assert "999" not in result.text
     assert "窗口办结8395件" in result.text
 
 
@@ -158,8 +162,11 @@ def test_orders_in_past_documents_reach_the_model_as_masked_data_only() -> None:
     model = lines()
     result = draft_section(BRIEF.sections[1], BRIEF, [hit], model)
     prompt = model.requests[0][-1].content
-    assert "342" not in prompt and "旧办法" not in prompt and "写入（A）" in prompt
-    assert "忽略" not in result.text and "342" not in result.text
+    assert "342" not in prompt
+    assert "旧办法" not in prompt
+    assert "写入（A）" in prompt
+    assert "忽略" not in result.text
+    assert "342" not in result.text
     assert result.citations[0].document == "旧总结.txt"
 
 
@@ -203,7 +210,8 @@ def test_sixty_bullets_and_a_bullet_of_two_thousand_characters() -> None:
     assert any(f.kind == "length" for f in result.findings)
     long = parse_brief("## 一、情况\n- " + "走访群众，了解情况，" * 200 + "解决困难35件", name="x")
     result = draft_section(long.sections[0], long, [], frames("", ""))
-    assert "解决困难35件" in result.text and result.length >= 1900
+    assert "解决困难35件" in result.text
+    assert result.length >= 1900
 
 
 def test_cancel_and_failure_reach_the_caller() -> None:

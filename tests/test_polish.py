@@ -37,19 +37,21 @@ def test_sentences_are_exact_spans_and_leave_headings_and_tables_out() -> None:
 
 def test_good_rewriting_is_a_list_of_changes_that_can_be_accepted_one_by_one() -> None:
     result = polish(TEXT, "规范", "", rewriting(lambda s: s.replace("我们开展", "扎实开展").replace("力争", "争取")))
-    assert [change.before for change in result.changes][0].startswith("今年我们开展调研21次")
+    assert next(change.before for change in result.changes).startswith("今年我们开展调研21次")
     assert "扎实开展调研21次" in result.after
     assert result.accept([]) == TEXT
     assert result.accept([0]) == TEXT.replace("我们开展", "扎实开展")
     for change in result.changes:
-        assert TEXT[change.start : change.end] == change.before and change.reason
+        assert TEXT[change.start : change.end] == change.before
+        assert change.reason
 
 
 def test_bytes_outside_the_changes_stay() -> None:
     result = polish(TEXT, "生动", "", rewriting(lambda s: s.replace("我们开展", "扎实开展")))
     parts = re.split("今年我们开展|今年扎实开展", TEXT)
     assert result.after == TEXT.replace("我们开展", "扎实开展")
-    assert result.after.startswith(parts[0]) and result.after.endswith(parts[1])
+    assert result.after.startswith(parts[0])
+    assert result.after.endswith(parts[1])
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,9 @@ def test_no_fact_changes_whatever_the_model_says(change: Callable[[str], str], m
     result = polish(text, mode, "", rewriting(change))
     for fact in ("21次", "13场", "26篇", "《公文处理办法》", "千分之三以内", "计划培训3期", "98%以上"):
         assert fact in result.after
-    assert "百家" not in result.after and "肯定" not in result.after and "没有" not in result.after
+    assert "百家" not in result.after
+    assert "肯定" not in result.after
+    assert "没有" not in result.after
     assert re.search("调研21次.*座谈会13场.*报告26篇", result.after)
 
 
@@ -88,7 +92,8 @@ def test_in_place_keeps_one_sentence_one_sentence() -> None:
 
 def test_kept_sentences_are_named() -> None:
     result = polish("全年检查企业12家，整改隐患3处。", "精简", "", rewriting(lambda _s: "没有数字的一句话。"))
-    assert not result.changes and result.findings[0].kind == "polish"
+    assert not result.changes
+    assert result.findings[0].kind == "polish"
     assert result.before == result.after
 
 
@@ -99,7 +104,13 @@ def test_names_titles_and_marks_are_locked() -> None:
 
 
 def test_notes_are_checked_when_there_are_some() -> None:
-    result = polish("全年检查企业13家，整改隐患3处。", "规范", "", rewriting(lambda s: s), points=[Point("检查企业12家，整改隐患3处", 1)])
+    result = polish(
+        "全年检查企业13家，整改隐患3处。",
+        "规范",
+        "",
+        rewriting(lambda s: s),
+        points=[Point("检查企业12家，整改隐患3处", 1)],
+    )
     assert any(finding.severity == "error" for finding in result.findings)
 
 

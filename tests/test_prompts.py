@@ -27,7 +27,11 @@ def test_strict_loading_and_filling() -> None:
     prompt = parse(GOOD, Path("a.md"))
     assert prompt.fill({"x": "材料"})[-1].content == "材料"
     assert prompt.digest != parse(GOOD.replace("fixed", "other"), Path("a.md")).digest
-    for bad in (GOOD.replace("name: a", "name: b"), GOOD.replace("variables: x", "variables: y"), GOOD.replace("{{x}}", "x")):
+    for bad in (
+        GOOD.replace("name: a", "name: b"),
+        GOOD.replace("variables: x", "variables: y"),
+        GOOD.replace("{{x}}", "x"),
+    ):
         with pytest.raises(SettingsError):
             parse(bad, Path("a.md"))
     with pytest.raises(SettingsError):
@@ -43,7 +47,8 @@ def test_requests_fit_a_small_context() -> None:
         asks = [Ask(i, unit.clause, True, "参考") for i, unit in enumerate(plan.units)][:6]
         request = frame_request(plan, asks, "工作总结")
         assert fits(request, 4096)
-        assert request.grammar is not None and request.grammar.startswith("root ::=")
+        assert request.grammar is not None
+        assert request.grammar.startswith("root ::=")
 
 
 def test_token_estimate_never_reaches_for_the_network_and_covers_digits() -> None:

@@ -62,6 +62,11 @@ def test_measure_words_and_qualifiers_are_not_doubled(written: str, text: str) -
     assert render(written, lock("刊发近30篇").slots).text == text
 
 
+def test_what_the_notes_say_twice_is_no_doubled_measure_word() -> None:
+    locked = lock("走访3个个体户")
+    assert render(locked.text, locked.slots).text == "走访3个个体户"
+
+
 def test_blanks_stay_visible() -> None:
     assert with_pending("拟办培训__期，增长__%，投入XX万元") == (
         "拟办培训【待补：期数】，增长【待补：百分比】，投入【待补：金额（万元）】"
