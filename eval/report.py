@@ -1,4 +1,4 @@
-"""What a run leaves behind: `report.json`, `report.html`, and tables on the terminal."""
+"""What a run leaves behind: `report.json`, `report.html`, `report.md`, and tables on the terminal."""
 
 from __future__ import annotations
 
@@ -35,13 +35,15 @@ def report_json(outcomes: Sequence[Outcome], manifest: Mapping[str, Any]) -> dic
 
 
 def write_report(folder: Path, outcomes: Sequence[Outcome], manifest: Mapping[str, Any], *, json_only: bool) -> None:
-    """Write both files and print the tables, or with `json_only` the JSON alone."""
+    """Write the files and print the tables, or with `json_only` the JSON alone."""
+    from eval.markdown import markdown_tables
     from eval.page import write_page
     from eval.tables import print_report
 
     body = report_json(outcomes, manifest)
     write_json(folder / "report.json", body)
     rows, examples = summarise(outcomes), worst(outcomes)
+    (folder / "report.md").write_text(markdown_tables(rows), encoding="utf-8")
     write_page(folder / "report.html", rows, examples, outcomes, manifest)
     if json_only:
         print(json.dumps(body, ensure_ascii=False))
