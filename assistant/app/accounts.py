@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from assistant.errors import InputError, SettingsError
 
@@ -132,14 +133,14 @@ class Accounts:
         """The account behind a session token, `local` when no login is needed, None when there is none."""
         if not self.required:
             return LOCAL
-        name, _, rest = (token or "").rpartition("|")
-        name, _, expiry = name.rpartition("|")
-        if not rest or not expiry.isdigit() or int(expiry) < time.time() or name not in self._stored:
+        quoted, _, expiry = (token or "").rpartition("|")[0].partition("|")
+        name = unquote(quoted)
+        if not expiry.isdigit() or int(expiry) < time.time() or name not in self._stored:
             return None
         return name if hmac.compare_digest(self._sign(name, int(expiry)), token or "") else None
 
     def _sign(self, name: str, expiry: int) -> str:
-        body = f"{name}|{expiry}"
+        body = f"{quote(name)}|{expiry}"
         key = self._key + self._stored.get(name, "").encode()  # a new password ends old sessions
         return body + "|" + hmac.new(key, body.encode(), hashlib.sha256).hexdigest()
 
@@ -174,7 +175,11 @@ def main() -> None:
     password = getpass.getpass("密码：")
     if len(password) < 8 or password != getpass.getpass("再输一次："):
         raise SystemExit("密码至少 8 个字符，两次要一样。")
-    old = [line for line in path.read_text("utf-8").splitlines() if not line.startswith(name + ":")] if path.exists() else []
+    old = (
+        [line for line in path.read_text("utf-8").splitlines() if not line.startswith(name + ":")]
+        if path.exists()
+        else []
+    )
     path.write_text("\n".join([*old, f"{name}:{hash_password(password)}"]) + "\n", encoding="utf-8")
     path.chmod(0o600)
     print(f"已保存账号 {name}。用 NIGAO_ACCOUNTS={path} 启动后需要登录。")

@@ -146,5 +146,3 @@ def draft_answer(services: Services, body: DraftIn) -> Json:
     brief = parse_brief(body.brief)
     draft = services.pipeline.draft(brief, section=body.section, remark=body.remark, seed=body.seed)
     return contracts.draft_json(draft)
-
-

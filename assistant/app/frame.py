@@ -24,11 +24,11 @@ SANS = ("Microsoft YaHei", "微软雅黑", "PingFang SC", "Noto Sans CJK SC", "S
 
 def build(services: Services) -> gr.Blocks:
     """All pages as one Gradio app; every listener is private to it."""
-    with gr.Blocks(title="拟稿", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)) as blocks:
-        with gr.Tabs(elem_id="nav", selected="draft"):
-            for name, label, page in PAGES:
-                with gr.Tab(label, id=name, elem_id=f"page-{name}") as tab:
-                    page(services, tab)
+    blocks: gr.Blocks = gr.Blocks(title="拟稿", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400))
+    with blocks, gr.Tabs(elem_id="nav", selected="draft"):
+        for name, label, page in PAGES:
+            with gr.Tab(label, id=name, elem_id=f"page-{name}") as tab:
+                page(services, tab)
     blocks.queue(api_open=False, default_concurrency_limit=8)
     return blocks
 

@@ -126,7 +126,7 @@ class _Outgoing:
         return [
             (b"content-security-policy", policy(self._nonce).encode()),
             (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"no-referrer"),
+            (b"referrer-policy", b"same-origin"),
             (b"cross-origin-opener-policy", b"same-origin"),
         ]
 

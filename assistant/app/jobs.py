@@ -73,7 +73,7 @@ class DraftJob:
                 self._end("done", "", model=draft.model, seconds=round(draft.seconds, 1))
         except NigaoError as error:
             self._end("failed", str(error))
-        except Exception as error:  # noqa: BLE001 - the page must hear of it, whatever it was
+        except Exception as error:
             self._end("failed", f"起草时出了意外（{type(error).__name__}）。已写出的内容都保留着，请再试一次。")
         self.over.set()
 

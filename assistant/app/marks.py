@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import html
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def inline(text: str, marks: Iterable[Mark] = ()) -> str:
 def _line(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
     cuts = sorted({start, end, *(min(max(cut, start), end) for mark in marks for cut in (mark.start, mark.end))})
     pieces = []
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in itertools.pairwise(cuts):
         over = [mark for mark in marks if mark.start <= left and mark.end >= right]
         pieces.append(_piece(text[left:right], over))
     return "".join(pieces)
@@ -79,7 +80,7 @@ def _piece(text: str, over: Sequence[Mark]) -> str:
 
 
 def changes(before: str, after: str) -> str:
-    """What changed between two texts, as deletions and insertions inside the text, in paragraphs."""
+    """What changed between two texts, as deletions and insertions inside the text."""
     pieces = []
     for tag, old, new in _steps(before, after):
         if tag == "equal":
@@ -87,7 +88,7 @@ def changes(before: str, after: str) -> str:
             continue
         pieces.append(f"<del>{escape(old)}</del>" if old else "")
         pieces.append(f"<ins>{escape(new)}</ins>" if new else "")
-    return '<p class="diff">' + "".join(pieces) + "</p>"
+    return '<span class="diff">' + "".join(pieces) + "</span>"
 
 
 def _steps(before: str, after: str) -> Iterable[tuple[str, str, str]]:

@@ -148,7 +148,9 @@ def _section(section: Mapping[str, Any]) -> str:
 
 
 def _bullet(line: str) -> str:
-    return line.rstrip() if _MARKED.match(line) and not line.lstrip().startswith("|") else "- " + line.strip().lstrip("|")
+    return (
+        line.rstrip() if _MARKED.match(line) and not line.lstrip().startswith("|") else "- " + line.strip().lstrip("|")
+    )
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:

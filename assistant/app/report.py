@@ -23,7 +23,11 @@ small{color:#566}"""
 def summary(report: CheckReport) -> str:
     """The verdict in one line, with counts."""
     counts = Counter(finding.severity for finding in report.findings)
-    parts = [f"{views.SEVERITIES[severity]} {counts[severity]}" for severity in ("error", "warning", "info") if counts[severity]]
+    parts = [
+        f"{views.SEVERITIES[severity]} {counts[severity]}"
+        for severity in ("error", "warning", "info")
+        if counts[severity]
+    ]
     figures = report.figures
     if figures.get("notes"):
         parts.append(f"材料中数字 {figures['draft']} 处，相符 {figures['matched']} 处")

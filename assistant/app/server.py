@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.app.accounts import COOKIE, SESSION_SECONDS, Accounts, open_accounts
+from assistant.app.accounts import Accounts, open_accounts
 from assistant.app.guard import Guard, forbid_downloads
 from assistant.errors import ConflictError, InputError, LockedError, NigaoError, SettingsError
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 STATIC = Path(__file__).resolve().parent / "static"
-OPEN_PATHS = ("/login", "/static-nigao/", "/favicon.ico", "/api/v1/", "/healthz")
+PRIVATE = ("library.db", "workspace.db", "session.key", "originals", "chroma")
 HEAD = (
     '<meta name="color-scheme" content="light dark">'
     '<script src="/static-nigao/early.js"></script>'
@@ -43,6 +43,7 @@ def create_app(settings: Settings, pipeline: Pipeline, accounts: Accounts | None
     _quiet_gradio(settings.home)
     from fastapi import FastAPI
 
+    from assistant.app.login import Doorkeeper, login_routes
     from assistant.app.services import Services
 
     services = Services(settings, pipeline)
@@ -50,10 +51,10 @@ def create_app(settings: Settings, pipeline: Pipeline, accounts: Accounts | None
     app = FastAPI(title="拟稿", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(services))
     app.state.services = services
     _add_errors(app)
-    _add_login(app, accounts)
+    app.include_router(login_routes(accounts))
     _add_routes(app, services)
     _mount_gradio(app, services)
-    app.add_middleware(_Doorkeeper, accounts=accounts)
+    app.add_middleware(Doorkeeper, accounts=accounts)
     app.add_middleware(Guard, hosts=os.environ.get("NIGAO_HOSTS", "").split(","), head=HEAD)
     return app
 
@@ -121,69 +122,9 @@ def _mount_gradio(app: FastAPI, services: Services) -> None:
         pwa=False,
         max_file_size="64mb",
         auth_dependency=lambda request: request.scope.get("nigao_user"),
-        blocked_paths=[str(services.settings.home)],
-        allowed_paths=[str(services.settings.home / "uploads")],
+        blocked_paths=[str(services.settings.home / name) for name in PRIVATE],
         theme=theme(),
     )
-
-
-# ---- login ------------------------------------------------------------------------------------------------------
-
-
-class _Doorkeeper:
-    """ASGI layer: names the writer of every request in `scope`, sends strangers to the login page."""
-
-    def __init__(self, app: Any, accounts: Accounts) -> None:
-        self._app, self._accounts = app, accounts
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        from starlette.requests import HTTPConnection
-        from starlette.responses import JSONResponse, RedirectResponse
-
-        user = self._accounts.user(HTTPConnection(scope).cookies.get(COOKIE))
-        if user is None and not scope["path"].startswith(OPEN_PATHS):
-            page = scope["method"] == "GET" and scope["path"] == "/"
-            refusal = JSONResponse({"error": "登录已过期，请刷新页面后重新登录。"}, status_code=401)
-            await (RedirectResponse("/login", 303) if page else refusal)(scope, receive, send)
-            return
-        await self._app({**scope, "nigao_user": user}, receive, send)
-
-
-def _add_login(app: FastAPI, accounts: Accounts) -> None:
-    from fastapi import Form
-    from fastapi.responses import HTMLResponse, RedirectResponse
-
-    @app.get("/login", include_in_schema=False)
-    def login_page() -> Response:
-        return HTMLResponse(_login_page("")) if accounts.required else RedirectResponse("/", 303)
-
-    @app.post("/login", include_in_schema=False)
-    def login(request: Request, name: str = Form(""), password: str = Form("")) -> Response:
-        address = request.client.host if request.client else ""
-        try:
-            token = accounts.login(name.strip(), password, address)
-        except InputError as error:
-            return HTMLResponse(_login_page(str(error)), status_code=401)
-        response = RedirectResponse("/", 303)
-        secure = request.url.scheme == "https"
-        response.set_cookie(COOKIE, token, max_age=SESSION_SECONDS, httponly=True, samesite="strict", secure=secure)
-        return response
-
-    @app.post("/logout", include_in_schema=False)
-    def logout() -> Response:
-        response = RedirectResponse("/login", 303)
-        response.delete_cookie(COOKIE)
-        return response
-
-
-def _login_page(problem: str) -> str:
-    from assistant.app.marks import escape
-
-    page = (STATIC / "login.html").read_text("utf-8")
-    return page.replace("<!--problem-->", f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else "")
 
 
 # ---- running ----------------------------------------------------------------------------------------------------
@@ -215,5 +156,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-

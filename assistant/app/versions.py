@@ -43,7 +43,7 @@ def compare(workspace: Workspace, owner: str, work_id: str, version_id: str) -> 
 
 def _section(path: tuple[str, ...], then: DraftSection | None, now: DraftSection | None) -> str:
     old, new = (then.text if then else ""), (now.text if now else "")
-    body = changes(old, new) if old != new else '<p class="same">没有改动</p>'
+    body = f"<p>{changes(old, new)}</p>" if old != new else '<p class="same">没有改动</p>'
     return f"<h4>{escape(path[-1])}</h4>{body}"
 
 

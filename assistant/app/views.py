@@ -18,7 +18,7 @@ LABELS = {
     "count": "个数不符", "arithmetic": "算不拢", "brief": "要点", "unfinished": "没写完", "placeholder": "待补",
     "blank": "待补", "coverage": "漏写", "outline": "提纲", "numbering": "序号", "wording": "用词", "style": "用词",
     "punctuation": "标点", "length": "字数", "repetition": "重复", "duplicate": "重复", "inconsistent": "前后不一",
-    "consistency": "前后不一", "status": "拔高", "phrase": "固定提法",
+    "consistency": "前后不一", "status": "拔高", "phrase": "固定提法", "uncovered": "漏写", "repeat": "重复", "polish": "润色", "list": "序号", "title": "标题",
 }  # fmt: skip
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "提示"}
 IGNORED = "忽略"
@@ -82,7 +82,9 @@ def section_view(
         "sources": {point.line: point.source or point.text for point in section.points},
         "drafted": kept is not None,
     }
-    return {**view, **text_view(kept.text, kept.findings, section, decisions, period), **_origin(kept)} if kept else view
+    return (
+        {**view, **text_view(kept.text, kept.findings, section, decisions, period), **_origin(kept)} if kept else view
+    )
 
 
 def _origin(kept: DraftSection) -> Json:

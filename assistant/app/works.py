@@ -17,7 +17,7 @@ from assistant.app.notes_form import Form, to_form, to_markdown
 from assistant.brief import parse_brief
 from assistant.errors import ConflictError, InputError
 from assistant.pipeline import Pipeline
-from assistant.records import Brief, Draft, DraftSection, Finding, Point, Section, verdict_of
+from assistant.records import Brief, Draft, DraftSection, Finding, NoteRef, Point, Section, verdict_of
 from assistant.workspace import Work, Workspace
 
 Json = dict[str, Any]
@@ -107,7 +107,9 @@ class Desk:
 
     # ---- drafting ----------------------------------------------------------------------------------------------
 
-    def draft(self, owner: str, work_id: str, *, index: int | None = None, remark: str = "", fresh: bool = False) -> Json:
+    def draft(
+        self, owner: str, work_id: str, *, index: int | None = None, remark: str = "", fresh: bool = False
+    ) -> Json:
         """Begin drafting: what is missing, everything afresh, or one section again."""
         brief = self._brief(owner, work_id)
         kept = self._workspace.sections(owner, work_id)
@@ -222,7 +224,9 @@ class Desk:
             raise InputError("还没有写出内容：请先点“起草”，或自己动笔，再导出。")
         return Draft(brief, "", sections)
 
-    def _whole(self, brief: Brief | None, kept: Mapping[tuple[str, ...], DraftSection], decisions: Mapping[str, str]) -> Json:
+    def _whole(
+        self, brief: Brief | None, kept: Mapping[tuple[str, ...], DraftSection], decisions: Mapping[str, str]
+    ) -> Json:
         if brief is None or not any(s.path in kept for s in brief.sections):
             return {"findings": [], "coverage": None, "verdict": "none"}
         from assistant.consistency import check_report
@@ -231,7 +235,7 @@ class Desk:
         drafted = [kept[s.path] for s in brief.sections if s.path in kept]
         findings = list(check_report(brief, drafted, ()))
         coverage = coverage_of(brief, drafted)
-        every = [f for f in findings + [f for s in drafted for f in s.findings]]
+        every = [*findings, *(f for s in drafted for f in s.findings)]
         return {
             "findings": [views.finding_view(finding, ("全文",), decisions) for finding in findings],
             "coverage": {"points": coverage.points, "points_covered": coverage.points_covered,
@@ -290,16 +294,14 @@ _IN_NOTES = frozenset({"arithmetic", "count", "inconsistent", "consistency", "ph
 def _contradictions(pipeline: Pipeline, brief: Brief) -> list[Finding]:
     """Sums, shares and counts of the notes that do not agree among themselves; spans of the joined text are dropped."""
     text = "\n".join(as_sentence(point.text) for point in brief.points)
-    found = []
-    for finding in pipeline.check(text).findings:
-        if finding.kind in _IN_NOTES and finding.draft is not None:
-            found.append(replace(finding, draft=None, note=_note_at(brief.points, text, finding.draft.start)))
-    return found
+    return [
+        replace(finding, draft=None, note=_note_at(brief.points, text, finding.draft.start))
+        for finding in pipeline.check(text).findings
+        if finding.kind in _IN_NOTES and finding.draft is not None
+    ]
 
 
-def _note_at(points: Sequence[Point], text: str, offset: int) -> Any:
-    from assistant.records import NoteRef
-
+def _note_at(points: Sequence[Point], text: str, offset: int) -> NoteRef:
     point = points[min(text.count("\n", 0, offset), len(points) - 1)]
     return NoteRef(point.line, point.text)
 

@@ -33,7 +33,9 @@ def build(services: Services, tab: gr.Tab) -> None:
             file = gr.File(label="或上传材料", file_types=WORD, elem_classes="upload")
             notes_text = gr.Textbox(label="要点（可不填，每行一条）", lines=5, max_lines=12, elem_id="check-notes")
             notes_file = gr.File(label="或上传要点", file_types=NOTES, elem_classes="upload")
-            past = gr.File(label="往年材料（可不填，可多份）", file_count="multiple", file_types=WORD, elem_classes="upload")
+            past = gr.File(
+                label="往年材料（可不填，可多份）", file_count="multiple", file_types=WORD, elem_classes="upload"
+            )
             button = gr.Button("核对", variant="primary", elem_id="check-go")
         with gr.Column(scale=9, min_width=320, elem_classes="pane"):
             results = area("check", WELCOME)

@@ -133,7 +133,7 @@ def _follow(work: Any) -> Iterator[str]:
     def run() -> None:
         try:
             result.append(work(state.append))
-        except Exception as error:  # noqa: BLE001 - told to the page below
+        except Exception as error:
             result.append(error)
 
     thread = threading.Thread(target=run, name="ingest", daemon=True)
@@ -154,9 +154,8 @@ def progress_html(progress: Progress | None) -> str:
         return note("正在准备……")
     left = f"，约剩 {int(progress.seconds_left) + 1} 秒" if progress.seconds_left else ""
     share = round(100 * progress.done / progress.total)
-    return (
-        f'<progress max="100" value="{share}" aria-label="导入进度"></progress>'
-        + note(f"{progress.done}/{progress.total} {progress.name}{left}")
+    return f'<progress max="100" value="{share}" aria-label="导入进度"></progress>' + note(
+        f"{progress.done}/{progress.total} {progress.current}{left}"
     )
 
 
@@ -165,7 +164,9 @@ def outcome_html(report: IngestReport) -> str:
     said = f"新增 {report.added} 份，更新 {report.updated} 份，未变 {report.unchanged} 份；"
     said += f"资料库现有 {report.documents} 份材料、{report.passages} 段。"
     failed = "".join(f"<li><b>{escape(Path(name).name)}</b>：{escape(why)}</li>" for name, why in report.failed)
-    trouble = problem(f"有 {len(report.failed)} 个文件没有读成：") + f'<ul class="failed">{failed}</ul>' if failed else ""
+    trouble = (
+        problem(f"有 {len(report.failed)} 个文件没有读成：") + f'<ul class="failed">{failed}</ul>' if failed else ""
+    )
     return note(said) + trouble
 
 
@@ -203,5 +204,7 @@ def _bar(year: str, counts: dict[str, dict[str, int]], most: int) -> str:
     for (kind, by_year), tone in zip(counts.items(), TONES * 4, strict=False):
         if by_year[year]:
             share = 100 * by_year[year] / most
-            parts.append(f'<i class="tone-{tone}" style="width:{share:.1f}%" title="{escape(kind)} {by_year[year]}"></i>')
+            parts.append(
+                f'<i class="tone-{tone}" style="width:{share:.1f}%" title="{escape(kind)} {by_year[year]}"></i>'
+            )
     return f'<div class="bar"><span>{escape(year)}</span><div>{"".join(parts)}</div><b>{total}</b></div>'

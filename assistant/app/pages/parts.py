@@ -25,6 +25,8 @@ def area(name: str, body: str = "") -> gr.Markdown:
 
 def user_of(request: gr.Request) -> str:
     """The verified name of who is asking; never what the client says of itself."""
+    if request.request is None:
+        raise NigaoError("没有登录信息，请刷新页面。")
     return str(request.request.scope["nigao_user"])
 
 

@@ -15,7 +15,7 @@ from assistant.errors import InputError, NigaoError
 
 if TYPE_CHECKING:
     from assistant.app.services import Services
-    from assistant.polish import PolishResult
+    from assistant.polish import Change, PolishResult
 
 MODES = ["规范", "精简", "扩写", "生动"]
 WELCOME = note("粘贴一段文字，或从正在写的材料里选一节。数字、日期、文号和固定提法会锁住，润色不会动它们。")
@@ -29,7 +29,9 @@ def build(services: Services, tab: gr.Tab) -> None:
             source = gr.Dropdown([PASTE], value=PASTE, label="从材料中选一节", elem_id="polish-source")
             text = gr.Textbox(label="要润色的文字", lines=12, max_lines=24, elem_id="polish-text")
             mode = gr.Radio(MODES, value=MODES[0], label="方式")
-            instruction = gr.Textbox(label="另外的要求（可不填）", placeholder="例如：语气更平实一些", elem_id="polish-wish")
+            instruction = gr.Textbox(
+                label="另外的要求（可不填）", placeholder="例如：语气更平实一些", elem_id="polish-wish"
+            )
             with gr.Row(elem_classes="buttons"):
                 go = gr.Button("润色", variant="primary", elem_id="polish-go")
                 stop = gr.Button("取消", elem_id="polish-stop")
@@ -54,8 +56,8 @@ def build(services: Services, tab: gr.Tab) -> None:
         if choice == PASTE:
             return region("", "locked"), gr.skip()
         work_id, _, index = choice.rpartition("#")
-        body = services.desk.state(user_of(request), work_id)["sections"][int(index)].get("text", "")
-        return region(locked_html(body), "locked"), body
+        section = list(services.workspace.sections(user_of(request), work_id).values())[int(index)]
+        return region(locked_html(section.text), "locked"), section.text
 
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     tab.select(sources, None, source, **quiet)
@@ -66,12 +68,13 @@ def build(services: Services, tab: gr.Tab) -> None:
 
 
 def _sections(services: Services, user: str) -> list[tuple[str, str]]:
-    choices = []
-    for work in services.desk.listing(user)[:5]:
-        for section in services.desk.state(user, work["id"])["sections"]:
-            if section.get("text"):
-                choices.append((f"{work['title']} · {section['heading']}", f"{work['id']}#{section['index']}"))
-    return choices
+    """Drafted sections of the writer's latest works, to choose from."""
+    return [
+        (f"{work['title']} · {section.heading}", f"{work['id']}#{number}")
+        for work in services.desk.listing(user)[:5]
+        for number, section in enumerate(services.workspace.sections(user, work["id"]).values())
+        if section.text
+    ]
 
 
 def _stream(services: Services, text: str, mode: str, wish: str, cancel: threading.Event) -> Iterator[str]:
@@ -83,7 +86,7 @@ def _stream(services: Services, text: str, mode: str, wish: str, cancel: threadi
     def work() -> None:
         try:
             pieces.put(services.pipeline.polish(text, mode=mode, instruction=wish, on_text=pieces.put, cancel=cancel))
-        except Exception as error:  # noqa: BLE001 - told to the page below
+        except Exception as error:
             pieces.put(error)
 
     threading.Thread(target=work, name="polish", daemon=True).start()
@@ -127,13 +130,10 @@ def changes_html(result: PolishResult) -> str:
     if result.before == result.after:
         return note("这段文字没有需要改动的地方。")
     body, position = [], 0
-    for number, change in enumerate(result.changes):
-        place = result.before.find(change.before, position) if change.before else position
-        if place < 0:
-            continue
-        body.append(f'<span class="keep">{escape(result.before[position:place])}</span>')
-        body.append(_change(number, change.before, change.after))
-        position = place + len(change.before)
+    for change in sorted(result.changes, key=lambda change: change.start):
+        body.append(f'<span class="keep">{escape(result.before[position : change.start])}</span>')
+        body.append(_change(change))
+        position = change.end
     body.append(f'<span class="keep">{escape(result.before[position:])}</span>')
     return _CONTROLS + f'<div class="polished">{"".join(body)}</div>' + findings_list(result.findings, jump=False)
 
@@ -146,12 +146,9 @@ _CONTROLS = (
 )
 
 
-def _change(number: int, before: str, after: str) -> str:
-    buttons = (
-        '<button type="button" data-polish="accept">采纳</button><button type="button" data-polish="reject">拒绝</button>'
-    )
+def _change(change: Change) -> str:
+    buttons = '<button type="button" data-polish="accept">采纳</button><button type="button" data-polish="reject">拒绝</button>'
     return (
-        f'<span class="change" data-number="{number}" data-before="{escape(before)}" data-after="{escape(after)}">'
-        f"{changes(before, after).replace('<p ', '<span ').replace('</p>', '</span>')}"
-        f'<span class="acts">{buttons}</span></span>'
+        f'<span class="change" data-before="{escape(change.before)}" data-after="{escape(change.after)}">'
+        f'{changes(change.before, change.after)}<span class="acts"><i>{escape(change.reason)}</i>{buttons}</span></span>'
     )

@@ -53,8 +53,11 @@ def build(services: Services, tab: gr.Tab) -> None:
 
     inputs = [query, year_from, year_to, unit, doc_type, role, form]
     tab.select(choices, None, [year_from, year_to, unit], api_visibility="private", show_progress="hidden")
-    triggers = [query.submit, button.click, *(box.input for box in inputs[1:])]
-    gr.on(triggers, search, inputs, results, api_visibility="private", show_progress="hidden", trigger_mode="always_last")
+    boxes = (year_from, year_to, unit, doc_type, role)
+    triggers = [query.submit, button.click, form.input, *(box.input for box in boxes)]
+    gr.on(
+        triggers, search, inputs, results, api_visibility="private", show_progress="hidden", trigger_mode="always_last"
+    )
 
 
 def _given(value: str) -> str | None:
@@ -81,7 +84,9 @@ def hits_html(hits: Sequence[Hit], *, masked: bool) -> str:
 
 def _group(hits: Sequence[Hit], masked: bool) -> str:
     first = hits[0]
-    about = " · ".join(escape(part) for part in (first.unit, f"{first.year}年" if first.year else "", first.doc_type) if part)
+    about = " · ".join(
+        escape(part) for part in (first.unit, f"{first.year}年" if first.year else "", first.doc_type) if part
+    )
     head = f'<h3>{escape(first.title)}</h3><p class="about">{about}</p>'
     return f'<section class="document">{head}{"".join(_hit(hit, masked) for hit in hits)}</section>'
 

@@ -125,6 +125,7 @@ export class Bench {
   look(name) {
     this.panes.dataset.view = name;
     this.views.forEach((view) => view.setAttribute("aria-pressed", String(view.dataset.view === name)));
+    if (name === "notes") this.notes.fit();
   }
 
   flush() { return Promise.all([this.notes.flush(), this.paper.flush()]); }

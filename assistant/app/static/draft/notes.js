@@ -168,6 +168,9 @@ export class Notes {
     say(`已删除“${gone.heading}”；需要找回请到“版本”。`);
   }
 
+  /** Text areas measured while their pane was hidden get their height now. */
+  fit() { this.place.querySelectorAll("textarea").forEach(fit); }
+
   // ---- finding a place
 
   /** Shows the line of the notes whose stored form is `source` in section `index`. */

@@ -1,0 +1,40 @@
+"""The app with a scripted model, as a process of its own: `scripted_server.py HOME PORT [DELAY] [WORDS]`.
+
+The model repeats the bullets that it is shown; with WORDS it says those after them (for hostile text).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import uvicorn
+
+from assistant.app.server import create_app
+from assistant.llm import Message
+from assistant.pipeline import Pipeline
+from assistant.scripted import ScriptedModel
+from assistant.settings import Settings
+
+
+def main() -> None:
+    home, port = Path(sys.argv[1]), int(sys.argv[2])
+    delay = float(sys.argv[3]) if len(sys.argv) > 3 else 0.0
+    words = sys.argv[4] if len(sys.argv) > 4 else ""
+
+    def reply(messages: Sequence[Message]) -> str:
+        asked = messages[-1].content
+        if "原句：" in asked:
+            return asked.rpartition("原句：")[2].strip().replace("搞了", "开展了").replace("很不错", "较为明显")
+        lines = [line.strip("-• ").strip() for line in asked.splitlines() if line.lstrip().startswith("-")]
+        return "".join(line.rstrip("。；") + "。" for line in lines) + (words or "工作有序推进。")
+
+    settings = Settings(home=home, models_dir=home / "models")
+    model = ScriptedModel(reply, parallel=2, delay=delay)
+    app = create_app(settings, Pipeline(settings, model))
+    uvicorn.run(app, host="127.0.0.1", port=port, loop="asyncio", log_level="error")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,197 @@
+"""The drafting page: marks, findings, editing, cancelling, versions, tables, two tabs, a killed server."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+
+from conftest import Screen, Server, allowance
+
+NOTES = """---
+title: 云岭县督查股2024年小结
+unit: 云岭县督查股
+period: 2024年
+doc_type: 工作总结
+audience: 办公室
+---
+## 一、督查工作
+字数: 150
+- 专项督查19次，发通报11期
+- 办结领导批示195件，办结率96.1%
+## 二、下步打算
+字数: 100
+- 明年开展专项督查20次
+"""
+
+MANY = NOTES + "".join(
+    f"## {n}、第{n}项工作\n- 走访群众{n}5户\n- 解决问题{n}8个，形成清单并逐一销号\n" for n in range(3, 9)
+)
+
+
+def test_every_figure_is_marked_and_leads_to_its_note(screen: Screen) -> None:
+    screen.open().new_work(NOTES)
+    screen.draft()
+    page = screen.page
+    figure = page.locator(".sec mark.mk-ok", has_text="19次").first
+    figure.hover()
+    assert "专项督查19次，发通报11期" in page.locator(".tip").inner_text()
+    page.locator(".tip").get_by_role("button", name="看要点").click()
+    assert page.evaluate("getSelection().toString() || document.activeElement.value.slice("
+                         "document.activeElement.selectionStart, document.activeElement.selectionEnd)") == "专项督查19次，发通报11期"
+
+
+def test_typing_is_checked_saved_and_can_be_undone(screen: Screen) -> None:
+    screen.open().new_work(NOTES)
+    screen.draft()
+    body = screen.body(0)
+    body.click()
+    screen.page.keyboard.press("Control+End")
+    screen.page.keyboard.type("另外发通报37期。")
+    screen.until("[...document.querySelectorAll('.finding.error')].some(item => item.textContent.includes('37期'))", 8)
+    screen.saved()
+    screen.page.keyboard.press("Control+z")
+    assert "37期。" not in body.inner_text()
+    screen.page.keyboard.type("另外发通报38期。")
+    screen.page.get_by_role("button", name="新建").focus()
+    screen.saved()
+    screen.page.reload()
+    screen.page.wait_for_selector("html[data-ready]")
+    assert "38期" in screen.body(0).inner_text()
+    screen.press("看原文")
+    assert screen.page.evaluate("document.activeElement.classList.contains('body')")
+    before = screen.page.locator(".finding.error").count()
+    screen.page.locator(".finding.error").first.get_by_role("button", name="忽略").click()
+    screen.page.get_by_text("已忽略 1 条").wait_for()
+    assert screen.page.locator(".findings > .finding.error:visible").count() == before - 1
+
+
+def test_a_left_out_note_is_put_back_with_one_press(screen: Screen) -> None:
+    screen.open().new_work(NOTES)
+    screen.draft()
+    screen.body(1).fill("明年继续抓好督查。")
+    screen.page.get_by_role("button", name="新建").focus()
+    screen.until("[...document.querySelectorAll('#panel-left')].some(tab => /漏写 \\d/.test(tab.textContent))", 8)
+    screen.page.get_by_role("tab", name="漏写").click()
+    screen.press("补入")
+    screen.until("document.querySelector(\".sec[data-index='1'] .body\").textContent.includes('明年开展专项督查20次')")
+
+
+def test_typing_stays_quick(screen: Screen) -> None:
+    screen.open().new_work(NOTES)
+    screen.draft()
+    screen.body(0).click()
+    screen.page.evaluate("""() => {
+      window.delays = [];
+      document.addEventListener('keydown', () => {
+        const at = performance.now();
+        requestAnimationFrame(() => setTimeout(() => window.delays.push(performance.now() - at)));
+      }, true);
+    }""")
+    screen.page.keyboard.type("a1督查工作扎实推进" * 8, delay=25)
+    screen.page.wait_for_timeout(300)
+    delays = screen.page.evaluate("window.delays")
+    assert len(delays) >= 16
+    assert statistics.quantiles(delays, n=4)[-1] < 100 * allowance()
+
+
+def test_chinese_input_methods_are_left_alone(screen: Screen) -> None:
+    screen.open().new_work(NOTES)
+    screen.draft()
+    screen.body(1).click()
+    screen.page.keyboard.press("Control+End")
+    session = screen.page.context.new_cdp_session(screen.page)
+    session.send("Input.imeSetComposition", {"text": "du cha", "selectionStart": 6, "selectionEnd": 6})
+    screen.page.wait_for_timeout(1200)  # longer than the pause after which text is saved and marked
+    assert "du cha" in screen.body(1).inner_text()
+    session.send("Input.insertText", {"text": "督查到底。"})
+    screen.saved()
+    text = screen.body(1).inner_text()
+    assert text.rstrip().endswith("督查到底。")
+    assert "du cha" not in text
+
+
+def test_figures_pasted_from_a_spreadsheet_become_a_table(screen: Screen) -> None:
+    screen.open().new_work(NOTES)
+    area = screen.page.get_by_label("一、督查工作 要点")
+    area.click()
+    screen.page.evaluate("""() => {
+      const data = new DataTransfer();
+      data.setData('text/plain', '指标\\t本期\\t单位\\n督办件\\t214\\t件\\n回访\\t37\\t次');
+      document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+    }""")
+    assert screen.page.get_by_label("督办件 本期").input_value() == "214"
+    screen.saved()
+    screen.draft()
+    assert "214件" in screen.body(0).inner_text()
+
+
+def test_versions_compare_and_restore(screen: Screen) -> None:
+    screen.open().new_work(NOTES)
+    screen.draft()
+    old = screen.body(0).inner_text()
+    screen.page.get_by_role("button", name="重写本节").first.click()
+    screen.page.get_by_label("这次的要求").fill("先写成效")
+    screen.press("重写")
+    screen.until("document.querySelector('.progress').textContent.includes('写完了')")
+    screen.body(0).fill("这一节全部改写。")
+    screen.page.get_by_role("tab", name="版本").click()
+    screen.press("对比")
+    screen.page.locator(".compare del").first.wait_for()
+    screen.page.get_by_role("button", name="恢复这一版").click()
+    screen.until("!document.querySelector(\".sec[data-index='0'] .body\").textContent.includes('全部改写')")
+    assert screen.body(0).inner_text() == old
+
+
+def test_contradictions_in_the_notes_are_shown_before_drafting(screen: Screen) -> None:
+    screen.open().new_work(NOTES + "- 抓好四个方面：一是办文，二是办会，三是督查\n")
+    screen.press("起草")
+    screen.page.get_by_role("dialog").get_by_text("要点里有对不上的地方").wait_for()
+    screen.press("照样起草")
+    screen.until("document.querySelector('.progress').textContent.includes('写完了')")
+
+
+def test_two_tabs_do_not_overwrite_each_other(screen: Screen) -> None:
+    screen.open().new_work(NOTES)
+    second = Screen(screen.page.context.new_page(), screen.url).open()
+    screen.page.get_by_label("一、督查工作 要点").fill("第一个窗口改的要点3条")
+    screen.saved()
+    second.page.get_by_label("一、督查工作 要点").fill("第二个窗口改的要点5条")
+    second.page.get_by_role("dialog").get_by_text("已在别的窗口改过").wait_for()
+    second.press("载入那边的要点")
+    second.until("document.querySelector('.bullets').value.includes('第一个窗口')")
+
+
+def test_cancel_is_felt_at_once_and_keeps_the_text(screen: Screen, make_server: Callable[..., Server]) -> None:
+    slow = make_server("0.05")
+    screen.url = slow.url
+    screen.open().new_work(MANY)
+    screen.press("起草")
+    screen.until("document.querySelector(\".sec[data-index='0'] .body\").textContent.length > 8")
+    started = time.monotonic()
+    screen.press("取消")
+    screen.until("!document.querySelector('.stop:not([hidden])')", 5)
+    assert time.monotonic() - started < 1.0 * allowance()
+    kept = screen.body(0).inner_text()
+    assert len(kept) > 8
+    screen.page.reload()
+    screen.page.wait_for_selector("html[data-ready]")
+    assert screen.body(0).inner_text() == kept
+    assert screen.page.get_by_role("button", name="接着起草").is_visible()
+
+
+def test_a_killed_server_loses_no_finished_section(screen: Screen, make_server: Callable[..., Server]) -> None:
+    slow = make_server("0.05")
+    screen.url = slow.url
+    screen.open().new_work(MANY)
+    screen.press("起草")
+    screen.until("[...document.querySelectorAll('.sec')].filter(s => s.dataset.phase === 'done').length >= 2", 60)
+    done = [part.inner_text() for part in screen.page.locator(".sec[data-phase='done'] .body").all()]
+    slow.kill()
+    slow.start()
+    screen.page.reload()
+    screen.page.wait_for_selector("html[data-ready]")
+    now = screen.page.locator(".pane-paper").inner_text()
+    assert len(done) >= 2
+    assert all(text in now for text in done)
+    assert screen.page.get_by_role("button", name="接着起草").is_visible()

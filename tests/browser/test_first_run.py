@@ -1,0 +1,52 @@
+"""A new user gets from the empty app to a Word file by following visible labels only."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Screen, Server, allowance
+
+READY, FIRST_TEXT = 8.0, 2.0
+
+
+@pytest.mark.parametrize("locale", ["en-US"])
+def test_from_the_empty_app_to_a_word_file(browser, make_server: Callable[..., Server], tmp_path: Path, locale: str) -> None:
+    server = make_server("0.01")
+    assert server.ready_seconds < READY * allowance()
+    context = browser.new_context(locale=locale, viewport={"width": 1366, "height": 768})
+    screen = Screen(context.new_page(), server.url).open()
+    page = screen.page
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert page.get_by_text("资料库还是空的").is_visible()
+
+    screen.press("用示例试写")
+    screen.until("!!document.querySelector('.work:not([hidden])')", 60)
+    screen.press("起草")
+    first = screen.until("[...document.querySelectorAll('.sec .body')].some(body => body.textContent.trim())")
+    assert first < FIRST_TEXT * allowance()
+    screen.until("document.querySelector('.progress').textContent.includes('写完了')", 90)
+    with page.expect_download() as download:
+        screen.press("导出 Word")
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    document = zipfile.ZipFile(path).read("word/document.xml").decode()
+    assert path.suffix == ".docx"
+    headings = [h.inner_text() for h in page.locator(".sec .h").all()]
+    assert len(headings) >= 8
+    assert all(heading in _text(document) for heading in headings)
+    assert page.locator("mark.mk-ok").count() > 30
+
+    screen.tab("资料库")
+    page.get_by_text("将文件拖放到此处").first.wait_for()
+    assert not screen.complaints
+    assert all(address.startswith((server.url, "blob:", "data:")) for address in screen.requests)
+    context.close()
+
+
+def _text(document: str) -> str:
+    import re
+
+    return re.sub(r"<[^>]+>", "", document)
