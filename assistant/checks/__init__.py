@@ -13,6 +13,7 @@ from assistant.checks.fidelity import check_fidelity
 from assistant.checks.numbering import check_numbering
 from assistant.checks.options import CheckOptions
 from assistant.checks.outline import check_outline
+from assistant.checks.phrases import check_phrases
 from assistant.checks.placeholders import check_placeholders
 from assistant.checks.plans import check_plans
 from assistant.checks.punctuation import check_punctuation
@@ -57,6 +58,7 @@ def review(
     """
     chosen = options or options_for(brief)
     findings = [finding for check in _OF_TEXT for finding in check(text)]
+    findings += check_phrases(text, points)
     findings += check_repeats(text, past)
     findings += check_plans(text, past)
     if points:

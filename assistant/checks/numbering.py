@@ -19,7 +19,7 @@ _SERIES_REACH = 1500
 _LEVELS = (
     re.compile(rf"([{_CN}]+)、"),
     re.compile(rf"[（(]([{_CN}]+)[）)]"),
-    re.compile(r"(\d{1,2})[.．、](?!\d)"),
+    re.compile(r"(\d{1,2})[.．、](?!\d(?!\d{3}年))"),
     re.compile(r"[（(](\d{1,2})[）)]"),
 )
 _INLINE = (
@@ -59,7 +59,7 @@ def _headings(text: str) -> Iterator[Finding]:
 
 
 def _heading_mark(stretch: Stretch) -> tuple[int, _Mark | None]:
-    content = re.sub(r"^#{1,6}\s+", "", stretch.content)
+    content = re.sub(r"^(?:#{1,6}\s+|附件[：:]\s*(?=1))", "", stretch.content)
     shift = len(stretch.content) - len(content)
     for level, pattern in enumerate(_LEVELS):
         match = pattern.match(content)
