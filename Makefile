@@ -62,7 +62,7 @@ screenshots: $(READY) browser ## pictures of every page into docs/
 	@$(BIN)/python tests/browser/screenshots.py
 
 lock: ## write requirements.lock anew from pyproject.toml
-	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --extra dev --extra mcp --extra ocr \
+	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --extra dev --extra mcp \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --output-file requirements.lock pyproject.toml
 
 clean: ## remove what the demo and the tests wrote
