@@ -6,9 +6,11 @@ text is read afresh by the fidelity check, and a sentence at fault gives way to 
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from assistant.borrow import past_phrases
 from assistant.frames import write_frames
@@ -58,9 +60,10 @@ def draft_section(
     """
     started = time.monotonic()
     borrowed = past_phrases(hits, section, brief, tone_of(section_role(section, brief)))
-    plan = plan_section(section, brief, [phrase for phrase, _ in borrowed])
+    section = replace(section, target_length=wanted_length(section, remark))
+    plan = plan_section(section, brief, [phrase for phrase, _ in borrowed], (seed or 0) + len(remark))
     desk = Desk(model, seed, on_text, cancel, flags)
-    framed = flags.frame and model.supports_grammar and not remark.strip()
+    framed = flags.frame and model.supports_grammar
     if framed:
         sentences = write_frames(plan, brief.doc_type, desk, lambda index: opening(plan, index))
     else:
@@ -83,6 +86,19 @@ def draft_section(
         desk.usage,
         desk.prompt_hash,
     )
+
+
+def wanted_length(section: Section, remark: str) -> int | None:
+    """The target length, moved by what the writer says about it: 写到400字, 精简一些, 再充实一点."""
+    named = re.search(r"(\d{2,4})\s*字", remark)
+    if named:
+        return int(named[1])
+    usual = section.target_length or round(1.6 * sum(len(point.text) for point in section.points))
+    if re.search(r"精简|简短|短一|压缩|缩短|删减", remark):
+        return round(0.75 * usual)
+    if re.search(r"充实|详细|扩写|长一|展开|多写", remark):
+        return round(1.3 * usual)
+    return section.target_length
 
 
 def _shown(hits: Sequence[Hit]) -> list[Citation]:

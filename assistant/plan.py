@@ -135,18 +135,18 @@ def plan_report(brief: Brief, past_phrases: Sequence[str] = ()) -> list[Plan]:
     return [_plan(section, brief, used, past_phrases) for section in brief.sections]
 
 
-def plan_section(section: Section, brief: Brief, past_phrases: Sequence[str] = ()) -> Plan:
-    """The plan of one section of `brief`; past phrases serve this section only."""
+def plan_section(section: Section, brief: Brief, past_phrases: Sequence[str] = (), turn: int = 0) -> Plan:
+    """The plan of one section of `brief`; past phrases serve this section only, another `turn` gives other phrases."""
     used: set[str] = set()
     for other in brief.sections:
         mine = other.path == section.path
-        plan = _plan(section if mine else other, brief, used, past_phrases if mine else ())
+        plan = _plan(section if mine else other, brief, used, past_phrases if mine else (), turn)
         if mine:
             return plan
-    return _plan(section, brief, used, past_phrases)
+    return _plan(section, brief, used, past_phrases, turn)
 
 
-def _plan(section: Section, brief: Brief, used: set[str], past: Sequence[str]) -> Plan:
+def _plan(section: Section, brief: Brief, used: set[str], past: Sequence[str], turn: int = 0) -> Plan:
     role = section_role(section, brief)
     tone = tone_of(role)
     first_person = brief.doc_type == "述职报告"
@@ -159,7 +159,7 @@ def _plan(section: Section, brief: Brief, used: set[str], past: Sequence[str]) -
     intro = _intro(tone, first_person, section.target_length, units) if numbered else ""
     if role == "开头总述" and section.path == brief.sections[0].path:
         intro = _opening_intro(brief, section.target_length, units)
-    return _furnish(Plan(section, role, tone, tuple(units), intro, numbered, first_person), used, past)
+    return _furnish(Plan(section, role, tone, tuple(units), intro, numbered, first_person), used, past, turn)
 
 
 # ---- units ------------------------------------------------------------------------------------------------------
@@ -273,11 +273,11 @@ def _opening_intro(brief: Brief, target: int | None, units: Sequence[Unit]) -> s
     return ""
 
 
-def _furnish(plan: Plan, used: set[str], past: Sequence[str]) -> Plan:
+def _furnish(plan: Plan, used: set[str], past: Sequence[str], turn: int) -> Plan:
     """Lay out phrases as far as there is room: those of the topic first, the general stock while the text is short."""
     units = list(plan.units)
     openers: set[str] = set()
-    supply = [_Supply(index, unit, plan, used, past) for index, unit in enumerate(units)]
+    supply = [_Supply(index, unit, plan, used, past, turn) for index, unit in enumerate(units)]
     room = _room(plan)
     spare = (1 - _ENOUGH) * (plan.section.target_length or 0)
     for general in (False, True):
@@ -333,15 +333,15 @@ def _order(units: Sequence[Unit], plan: Plan) -> Iterator[tuple[str, int]]:
 class _Supply:
     """The phrases that suit one unit, each given out once in the report, those of past reports first."""
 
-    def __init__(self, index: int, unit: Unit, plan: Plan, used: set[str], past: Sequence[str]) -> None:
+    def __init__(self, index: int, unit: Unit, plan: Plan, used: set[str], past: Sequence[str], turn: int) -> None:
         beside = " ".join(point.text for point in unit.points)
         phrases = suited(unit.clause, f"{plan.section.heading} {beside}", plan.tone)
-        offset = unit.points[0].line + index
-        tails = phrases.tails
+        offset = unit.points[0].line + index + turn
+        tails = _turned(phrases.tails, turn)
         if plan.role == "开头总述" and index == 0:
             tails = (*_turned(opening_results(), offset)[:1], *tails)
         self._stock = {
-            ("lead", False): phrases.leads,
+            ("lead", False): _turned(phrases.leads, turn),
             ("lead", True): _turned(phrases.general_leads, offset),
             ("tail", False): (*(p for p in past if _shares_topic(p, unit.clause)), *tails),
             ("tail", True): _turned(phrases.general_tails, offset),
@@ -351,6 +351,8 @@ class _Supply:
     def take(self, kind: str, general: bool, openers: Collection[str]) -> str:
         """The next phrase; openings that start like none before in the section (坚持…，坚持…) come first."""
         stock = self._stock[kind, general]
+        if not general:
+            stock = tuple(sorted(stock, key=lambda phrase: -min(2, _shared(phrase, self._clause))))
         if kind == "lead":
             stock = tuple(sorted(stock, key=lambda phrase: phrase[:2] in openers))
         for phrase in stock:
@@ -371,4 +373,8 @@ def echoes(phrase: str, text: str) -> bool:
 
 
 def _shares_topic(phrase: str, text: str) -> bool:
-    return sum(phrase[index : index + 2] in text for index in range(len(phrase) - 1)) >= 2
+    return _shared(phrase, text) >= 2
+
+
+def _shared(phrase: str, text: str) -> int:
+    return sum(phrase[index : index + 2] in text for index in range(len(phrase) - 1))

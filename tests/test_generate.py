@@ -91,8 +91,8 @@ def test_frames_keep_every_fact_whatever_the_model_says(model: Echo) -> None:
 
 def test_a_good_phrase_is_taken_and_a_bad_one_is_not() -> None:
     section = BRIEF.sections[2]
-    good = draft_section(section, BRIEF, [], frames("", "干部学习氛围更加浓厚"))
-    assert "干部学习氛围更加浓厚" in good.text
+    good = draft_section(section, BRIEF, [], frames("", "学习成效更加明显"))
+    assert "学习成效更加明显" in good.text
     bad = draft_section(section, BRIEF, [], frames("", "受到省委书记充分肯定"))
     assert "肯定" not in bad.text
 
@@ -217,6 +217,17 @@ def test_sixty_bullets_and_a_bullet_of_two_thousand_characters() -> None:
 def test_cancel_and_failure_reach_the_caller() -> None:
     with pytest.raises(ModelError):
         draft_section(BRIEF.sections[1], BRIEF, [], ScriptedModel([]))
+
+
+def test_a_remark_about_length_and_another_seed_change_the_text() -> None:
+    section = BRIEF.sections[1]
+    usual = draft_section(section, BRIEF, [], frames("", ""), seed=1)
+    short = draft_section(section, BRIEF, [], frames("", ""), seed=1, remark="再精简一些")
+    named = draft_section(section, BRIEF, [], frames("", ""), seed=1, remark="写到300字")
+    other = draft_section(section, BRIEF, [], frames("", ""), seed=2)
+    assert short.length < usual.length < named.length
+    assert named.target_length == 300
+    assert other.text != usual.text
 
 
 def test_same_seed_same_draft() -> None:

@@ -67,7 +67,7 @@ def _ranked(text: str, context: str) -> list[dict[str, Any]]:
     text, context = _matter(text), _matter(context)
     scored = [(_score(topic["keys"], text, context), topic) for topic in _bank()["topic"]]
     best = max((score for score, _ in scored), default=0.0)
-    kept = [pair for pair in scored if pair[0] > 0 and pair[0] >= 0.45 * best]
+    kept = [pair for pair in scored if pair[0] > 0 and pair[0] >= 0.6 * best]
     return [topic for _, topic in sorted(kept, key=lambda pair: -pair[0])]
 
 
@@ -92,7 +92,7 @@ def _score(keys: Sequence[str], text: str, context: str) -> float:
     for key in keys:
         at = text.find(key)
         if at >= 0:
-            score += len(key) * (2.0 - min(at, 40) / 40)
+            score += len(key) * (2.0 - 1.2 * min(at, 40) / 40)
         if key in context:
             score += 0.6 * len(key)
     return score
