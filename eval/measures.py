@@ -82,6 +82,8 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
         Measure("heading_order", "标题次序", weight=5),
         Measure("length", "篇幅在±20%内"),
         Measure("repeats", "每稿重复句", "down", "number", weight=3),
+        Measure("clauses", "每稿重复分句", "down", "number"),
+        Measure("padding", "套话占篇幅", "down"),
         Measure("counts", "每稿计数不符", "down", "number", weight=2),
         Measure("remnants", "每稿对话或标记残留", "down", "number", weight=4),
         Measure("structure", "部分内容合体例"),

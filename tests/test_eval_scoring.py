@@ -75,6 +75,7 @@ def share(result: DraftScore, measure: str) -> float:
 
 def test_a_good_draft_has_no_fault(good: DraftScore) -> None:
     assert good.faults == ()
+    assert good.counts["padding"][0] / good.counts["padding"][1] < 0.75
     assert good.sound
     assert good.counts["placed"] == (18, 18)
     assert good.counts["right_indicator"] == (18, 18)
@@ -128,6 +129,8 @@ def test_a_planted_fault_lowers_its_measure(labels: Labels, good: DraftScore, me
         ("remnants", "希望以上内容对您有帮助。"),
         ("remnants", "{A}"),
         ("counts", "主要采取了三个方面措施：一是抓排查，二是抓化解。"),
+        ("padding", "各项工作再上新台阶，充分展现良好精神风貌。"),
+        ("clauses", "维护正常信访秩序。"),
         ("repeats", "领导班子成员轮流坐班认真接待来访群众。领导班子成员轮流坐班认真接待来访群众。"),
     ],
 )

@@ -13,7 +13,14 @@ from eval.scoring.genre import first_person, fits_role, role_of
 from eval.scoring.labels import Cover, Fact, Labels, SectionLabel, Trap
 from eval.scoring.numbers import NUMERALS
 from eval.scoring.placement import Placed, Placement, Placer
-from eval.scoring.prose import remnants, repeated_sentences, within_target, wrong_counts
+from eval.scoring.prose import (
+    padding,
+    remnants,
+    repeated_clauses,
+    repeated_sentences,
+    within_target,
+    wrong_counts,
+)
 from eval.scoring.spots import find_spots
 from eval.scoring.support import Supporter
 from eval.scoring.text import DraftPart, bigrams, length, match_sections, parse_draft, plain_digits, squeeze
@@ -227,10 +234,21 @@ class _Scorer:
         bodies = [part.body for part in self._parts]
         repeats, wrong = repeated_sentences(bodies), [claim for body in bodies for claim in wrong_counts(body)]
         leavings = [piece for body in bodies for piece in remnants(body)]
-        for kind, texts in (("repeats", repeats), ("counts", wrong), ("remnants", leavings)):
+        again = repeated_clauses(bodies)
+        self._padding()
+        for kind, texts in (("repeats", repeats), ("clauses", again), ("counts", wrong), ("remnants", leavings)):
             self._count(kind, len(texts), 1)
             for text in texts:
                 self._fault(kind, "", text[:60])
+
+    def _padding(self) -> None:
+        """How much of the text says nothing that its section's notes say: stock phrases of purpose and praise."""
+        notes: dict[tuple[str, ...], str] = {}
+        for line in (*self._labels.covers, *self._labels.facts):
+            notes[line.section] = notes.get(line.section, "") + self._labels.lines[line.line - 1] + "\n"
+        held = [(body, notes.get(section.path, "")) for section, body in self._sections()]
+        added = sum(padding(body, own) for body, own in held if own)
+        self._count("padding", added, sum(length(body) for body, own in held if own))
 
     def _genre(self) -> None:
         wanted = [(section, body) for section, body in self._sections() if section.leaf or section.bullets]

@@ -6,12 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from eval.scoring.text import sentences, squeeze
+from eval.scoring.text import bigrams, sentences, squeeze
 
 REPEATED = 15
 """A sentence of this many characters or more must not come twice."""
 TOLERANCE = 0.2
 """How far a section may be from its target length."""
+CLAUSE = 8
+"""A clause of this many characters that comes again is a stock phrase used twice."""
+_CLAUSES = re.compile(r"[^，。；：！？、\n]+")
 _REMNANTS = re.compile(
     r"^(?:好的|当然|没问题|以下是|下面是|根据您|根据你)|作为(?:一个|一名)?(?:AI|人工智能|语言模型)|希望(?:以上|这|对您|能帮)|如需(?:进一步|修改)|"
     r"请(?:注意|根据)(?:以上|需要)|\*\*|__[^_\s]|```|<\|[a-z_]+\|>|</?(?:script|img|div|p|br|b|i|a|h\d)\b|^\s*[-*•]\s|^\s*#{1,6}\s|^\|.*\|$|"
@@ -32,6 +35,23 @@ def repeated_sentences(texts: Iterable[str]) -> list[str]:
     pieces = [squeeze(text[a:b]).rstrip("。；！？;") for text in texts for a, b in sentences(text)]
     counts = Counter(piece for piece in pieces if len(piece) >= REPEATED)
     return [piece for piece, count in counts.items() for _ in range(count - 1)]
+
+
+def clauses(text: str) -> list[str]:
+    """Pieces between any two marks, without white space."""
+    return [piece for match in _CLAUSES.finditer(text) if (piece := squeeze(match[0]))]
+
+
+def repeated_clauses(texts: Iterable[str]) -> list[str]:
+    """Clauses of 8 characters or more that come again, once for each time too many."""
+    counts = Counter(piece for text in texts for piece in clauses(text) if len(piece) >= CLAUSE)
+    return [piece for piece, count in counts.items() for _ in range(count - 1)]
+
+
+def padding(text: str, notes: str) -> int:
+    """Characters in clauses that share not one pair of characters with the notes: what the draft adds of its own."""
+    known = bigrams(notes)
+    return sum(len(piece) for piece in clauses(text) if len(piece) >= 4 and not bigrams(piece) & known)
 
 
 def remnants(text: str) -> list[str]:
