@@ -196,6 +196,8 @@ def _periods(sides: Sides) -> Iterator[Finding]:
             or "五" in texts
         ):
             continue
+        if len(set(re.findall(r"(?:19|20)\d\d", texts))) >= 2:
+            continue
         past = _past(sides, figure.label, "period")
         kind = "leftover" if past else "invented"
         yield Finding(kind, "error", f"“{figure.surface}”这一时段在要点中没有依据。", draft=_span(figure), past=past)

@@ -194,7 +194,7 @@ def _added_basis(pair: Pair, mine: str) -> Verdict | None:
     """A comparison the note does not spell out: the year before goes without saying, another one does not."""
     if pair.theirs.role not in ("delta", "") or mine in pair.note.text:
         return None
-    if mine in ("环比", "较年初") or (mine[:2] in ("19", "20") and mine[:4] not in pair.note.text):
+    if mine in ("环比", "较年初") or (mine[:2] in ("19", "20") and mine[2:4] not in pair.note.text):
         if mine == "较年初" and "年初" in pair.note.text:
             return None
         return "basis", "error", f"要点没有“{mine}”这一比较"
@@ -206,6 +206,8 @@ def _frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
     mine, theirs = pair.mine.feats, pair.theirs.feats
     if mine.get("freq", "")[-1:] == "增" == theirs.get("freq", "")[-1:] and mine["freq"] != theirs["freq"]:
         return "basis", "error", f"要点是“{theirs['freq']}”，此处写成“{mine['freq']}”"
+    if "mean" in theirs and "均" not in pair.draft.sentence and (mine.get("span") == "累计" or "sum" in mine):
+        return "basis", "error", "要点是平均数，此处写成累计数"
     if "freq" in theirs and "freq" not in mine and "每" not in pair.draft.sentence and "freq" not in pair.mine.object:
         return "basis", "error", f"要点是“{theirs['freq']}”的数，此处没有写明"
     if "freq" in mine and "每" not in pair.note.text and "均" not in pair.note.text:

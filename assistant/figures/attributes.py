@@ -49,7 +49,7 @@ FEATURES = re.compile(
     r"|(?P<mom>环比|(?:较|比)(?:上月|上个月|上季度?|上一季度))"
     r"|(?P<ytd>(?:较|比)年初|(?:较|比)上年末|(?:较|比)(?:上年|去年)底)"
     r"|(?P<avg>年均|平均每年|每年平均)"
-    r"|(?P<named>(?:较|比|是|为|相当于)[“\"]?(?:十[一二三四五六七八九]五|[一二]?五|\d{4}年|19\d\d|20\d\d|[一二三四五六七八九]五)[”\"]?(?:末|初|时期|期末)?)"
+    r"|(?P<named>(?:较|比|是|为|相当于)[“\"]?(?:十[一二三四五六七八九]五|[一二]?五|(?:\d\d)?\d\d年|19\d\d|20\d\d|[一二三四五六七八九]五)[”\"]?(?:末|初|时期|期末)?)"
     r"|(?P<percap>人均|户均|亩均|日均|月均|件均|村均|校均|每[百千万]?[人户亩件]|万元(?=GDP|地区|产值|工业|单位))"
     r"|(?P<plan>(?<![占完成超较比度的])计划(?!生育|的|内|单列)|力争|目标[^，。的]{0,2}$|预计|(?<![模虚比])拟|预期|将达|确保)"
     r"|(?P<done>已?完成(?!率)|实现|建成|达到|已经?|实际)"
@@ -59,6 +59,7 @@ FEATURES = re.compile(
     r"|(?P<freq>[月日周年]增(?![长加速幅])|每周|每月|每季度?|每年|每天|每日)"
     r"|(?P<subset>其中)"
     r"|(?P<each>各(?=$))"
+    r"|(?P<mean>平均|均(?=为?$))"
     r"|(?P<sum>共|合计|总共|一共)"
 )
 _BASIS = {"yoy": "同比", "mom": "环比", "ytd": "较年初", "avg": "年均"}
@@ -69,7 +70,7 @@ _NOISE = re.compile(
 )
 _JOIN = re.compile(r"[、，,\s和与及]|以及|至|到|→|[;；]")
 _PRE_LIMIT, _POST_LIMIT = 60, 30
-_LIST_GAP = re.compile(r"(?:、|和|与|及|以及|，|,)?(?:及|和)?\s*")
+_LIST_GAP = re.compile(r"(?:、|和|与|及|以及|，|,|/)?(?:及|和)?\s*[+-]?")
 
 
 def describe(text: str, plain: Normalised, raws: list[Raw], report_year: int | None) -> list[Figure]:
@@ -290,6 +291,15 @@ def _static_role(clause: str, raw: Raw) -> Role:
     return "level" if _STOCK.search(clause) else ""
 
 
+def _named(words: str) -> str:
+    """Canonical name of a comparison with a named time: 比“八五”时期 -> 八五, 较07年 -> 2007年."""
+    name = re.sub(r"^(?:较|比|是|为|相当于)|[“”\"]|时期|期间", "", words)
+    short = re.fullmatch(r"(\d\d)(年.*)", name)
+    if short:
+        name = ("19" if int(short[1]) >= 50 else "20") + name
+    return name
+
+
 def _features(pre: str) -> Mapping[str, str]:
     feats: dict[str, str] | None = None
     for match in FEATURES.finditer(pre):
@@ -301,7 +311,7 @@ def _features(pre: str) -> Mapping[str, str]:
         elif name in _BASIS:
             feats["basis"] = _BASIS[name]
         elif name == "named":
-            feats["basis"] = re.sub(r"[“”\"]", "", match[0][1:] if match[0][0] != "相" else match[0][3:])
+            feats["basis"] = _named(match[0])
         elif name in ("plan", "done"):
             feats["status"] = name
         elif name in ("cum", "now"):

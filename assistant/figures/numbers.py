@@ -190,7 +190,9 @@ def _is_year(text: str, pos: int, atom: Atom) -> bool:
     if atom.end - pos != 4 or atom.scaled or atom.approx != "EQ" or not 1900 <= atom.lo <= 2099:
         return False
     behind, before = text[atom.end : atom.end + 1], text[pos - 1 : pos] if pos else ""
-    return behind in ("", ")", "）", "]", "〕") and before in ("", "(", "（", "[", "〔") and bool(before or behind)
+    if behind in ("", ")", "）", "]", "〕") and before in ("", "(", "（", "[", "〔") and bool(before or behind):
+        return True
+    return before in ("", "\n", "(") and 1949 <= atom.lo <= 2049 and behind != "\n" and not read_unit(text, atom.end)[0]
 
 
 def _range(text: str, pos: int, first: Atom, surface: str, end: int) -> tuple[Atom, str, int] | None:

@@ -52,23 +52,44 @@ _BARE_VERB = re.compile(
 
 
 def _silent(text: str, raws: list[Raw]) -> dict[int, str]:
-    """Pairs without 分别: A、B累计建设24个和12个 (bare numbers joined, as many names before them)."""
+    """Pairs without 分别: A、B累计建设24个和12个; 城乡居民收入：+7.5%、+8.5%; A5亿、B3亿，比上年增2%、4%."""
     found: dict[int, str] = {}
     values = [i for i, raw in enumerate(raws) if raw.kind in _KINDS]
-    for first, second in itertools.pairwise(values):
-        if first in found or text[raws[first].end : raws[second].start] not in ("和", "、", "与", "及"):
+    for first, second in zip(values, values[1:], strict=False):
+        if first in found or not _SILENT_GAP.fullmatch(text, raws[first].end, raws[second].start):
             continue
-        if (
-            text[raws[second].end : raws[second].end + 1] not in ("", "，", "。", "；", ",")
-            or raws[first].unit != raws[second].unit
-        ):
+        closed = text[raws[second].end : raws[second].end + 1] in ("", "，", "。", "；", ",", ")", "\n")
+        if not closed or raws[first].unit != raws[second].unit:
             continue
-        start = max(text.rfind(char, 0, raws[first].start) for char in "。；;！？\n，：:") + 1
-        clause = _BARE_VERB.sub("", text[start : raws[first].start])
-        parts = [part for part in _SPLIT.split(clause) if part.strip()]
-        if len(parts) == 2 and not re.search(r"\d", clause) and not any("\x00" in part for part in parts):
-            found[first], found[second] = parts
+        items = _silent_items(text, raws[first].start)
+        if items:
+            found[first], found[second] = items
     return found
+
+
+_SILENT_GAP = re.compile(r"(?:和|、|与|及|/)[+-]?")
+
+
+def _silent_items(text: str, at: int) -> list[str]:
+    start = max(text.rfind(char, 0, at) for char in "。！？\n") + 1
+    segment = text[start:at]
+    own = re.split(r"[；;，,]", segment)[-1]
+    bare = _BARE_VERB.sub("", own.rstrip("+-").rstrip("：:"))
+    if re.search(r"\d", bare) or "\x00" in bare:
+        bare = ""
+    parts = [part for part in _SPLIT.split(bare) if part.strip()]
+    if len(parts) == 2:
+        return parts
+    joint = next((joint for joint in _JOINT if joint in bare), None)
+    if joint:
+        return [bare.replace(joint, side) for side in _JOINT[joint]]
+    if _COMPARISON.fullmatch(own.rstrip("+-")):
+        earlier = [part for part in re.split(r"[；;，,、—]+", segment[: len(segment) - len(own)]) if re.search(r"\d", part)]
+        return [re.sub(r"[\d.%]+", "", part) for part in earlier[-2:]] if len(earlier) == 2 else []
+    return []
+
+
+_COMPARISON = re.compile(r".{0,24}?(?:——)?(?:比|较|同比|与)[^，,。；]{0,12}")
 
 
 def _run(text: str, raws: list[Raw], values: list[int], position: int, after: int) -> list[int]:

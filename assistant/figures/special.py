@@ -13,6 +13,7 @@ from assistant.figures.numbers import qualifier_before, sign_before
 from assistant.figures.numerals import DIGITS, parse_arabic, parse_chinese
 from assistant.figures.raw import Raw
 
+_COMPARES = ("比", "较", "从", "由", "自")
 _PARTS = {"上旬": "上", "中旬": "中", "下旬": "下", "底": "末", "末": "末", "初": "初"}
 _QUARTER_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "两": 2}
 
@@ -82,11 +83,18 @@ def period(text: str, pos: int) -> Raw | None:
     match = g.RECENT.match(text, pos)
     if match:
         return Raw(pos, match.end(), "period", label=f"recent{_int(match[1])}", checkable=False)
+    short = g.SHORT_YEAR.match(text, pos) or (g.SHORT_YEAR_PLAIN.match(text, pos) if text[pos - 1 : pos] in _COMPARES else None)
+    if short:
+        number = int(short[1])
+        label = str(number + (1900 if number >= 50 else 2000))
+        return Raw(pos, short.end(), "date", unit="Y", label=label, digits=short[1])
     named = g.NAMED_YEARS.match(text, pos)
     if named:
         return Raw(pos, named.end(), "period", label=named[0], checkable=False)
     years = g.PLAIN_YEARS.match(text, pos)
     if years and (pos == 0 or text[pos - 1] in "(（\n。，；、：｜ 这前后头五\x00") and text[pos - 1 : pos] != "五":
+        return Raw(pos, years.end(), "period", label=f"recent{_int(years[1])}", checkable=False)
+    if years and text[pos] in "二两三四五六七八九十" and not g.LASTING.search(text, max(0, pos - 6), pos):
         return Raw(pos, years.end(), "period", label=f"recent{_int(years[1])}", checkable=False)
     if text[max(0, pos - 2) : pos] in ("过去", "最近", "今后", "未来") or text[pos - 1 : pos] == "近":
         years = g.RECENT_BARE.match(text, pos)
