@@ -5,7 +5,9 @@ Knows nothing about libraries or passages. Vectors always have length 1, so a do
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -64,6 +66,12 @@ class LocalEmbedder:
     def __init__(self, threads: int | None = None) -> None:
         self._threads = threads or _cores()
         self._model: Any = None
+        self._mutex = threading.Lock()
+
+    def load(self) -> None:
+        """Load the model now rather than at the first use; what is wrong with it is told at the first use."""
+        with contextlib.suppress(ModelError):
+            self._loaded()
 
     def passages(self, texts: Sequence[str]) -> FloatArray:
         return self._embed(list(texts), "passage: ")
@@ -75,12 +83,16 @@ class LocalEmbedder:
     def _embed(self, texts: list[str], prefix: str) -> FloatArray:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        if self._model is None:
-            from assistant.embed_onnx import OnnxE5
-
-            self._model = OnnxE5(_model_file(), self._threads)
-        vectors: FloatArray = self._model.embed(texts, prefix)
+        vectors: FloatArray = self._loaded().embed(texts, prefix)
         return vectors
+
+    def _loaded(self) -> Any:
+        with self._mutex:
+            if self._model is None:
+                from assistant.embed_onnx import OnnxE5
+
+                self._model = OnnxE5(_model_file(), self._threads)
+            return self._model
 
 
 def _cores() -> int:

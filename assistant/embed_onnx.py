@@ -12,7 +12,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -269,6 +269,7 @@ class OnnxE5:
         graph = _GraphBuilder(self._weights).build()
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         self._tokenizer = _tokenizer(self._weights)
+        self._weights = replace(self._weights, pieces=())  # the tokenizer holds them now; 250,000 strings
         self._threads = max(1, threads)
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="embed")
         positions, types = (self._weights.floats(name).reshape(-1, self.dimension) for name in ("emb.pos", "emb.type"))

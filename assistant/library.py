@@ -36,7 +36,6 @@ from assistant.library_rows import (
     move_file,
     passage_of,
     tag_text,
-    tags_of,
 )
 from assistant.records import Document, Passage
 
@@ -46,7 +45,9 @@ if TYPE_CHECKING:
 __all__ = ["DocumentRow", "FileMark", "Library", "LibraryStatus", "PassageRow"]
 
 PAGE = 500
-"""Rows fetched with one statement."""
+"""Passages asked for with one statement."""
+PORTION = 4096
+"""Vectors fetched at a time."""
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -177,11 +178,18 @@ class Library:
         rows = self._all("SELECT * FROM documents ORDER BY number")
         return [document_of(row) for row in rows]
 
-    def document_rows(self) -> list[DocumentRow]:
-        """All documents without their texts."""
+    def document_rows(self, *, sizes: bool = True) -> list[DocumentRow]:
+        """All documents without their texts, in the order they came in.
+
+        Args:
+            sizes: also count passages and characters, which reads through the texts.
+        """
+        columns = "d.number, d.document_id, d.name, d.title, d.unit, d.year, d.doc_type, d.corrected"
+        if not sizes:
+            return [DocumentRow(*row) for row in self._all(f"SELECT {columns} FROM documents d ORDER BY d.number")]
         rows = self._all(
-            "SELECT d.number, document_id, name, title, unit, year, doc_type, count(p.number), length(d.text), "
-            "corrected FROM documents d LEFT JOIN passages p ON p.document = d.number GROUP BY d.number ORDER BY d.number"
+            f"SELECT {columns}, count(p.number), length(d.text) FROM documents d "
+            "LEFT JOIN passages p ON p.document = d.number GROUP BY d.number ORDER BY d.number"
         )
         return [DocumentRow(*row) for row in rows]
 
@@ -216,8 +224,8 @@ class Library:
 
     def passage_rows(self) -> list[PassageRow]:
         """All passages without their texts, by number."""
-        rows = self._all("SELECT number, document, start, role, tags FROM passages ORDER BY number")
-        return [PassageRow(row[0], row[1], row[2], row[3], tags_of(row[4])) for row in rows]
+        rows = self._all("SELECT number, document, role, tags FROM passages ORDER BY number")
+        return [PassageRow(*row) for row in rows]
 
     def passage_texts(self) -> list[tuple[str, str]]:
         """(headings, text) of all passages, by number; headings are joined by line breaks."""
@@ -226,11 +234,17 @@ class Library:
 
     def vectors(self) -> tuple[npt.NDArray[np.int64], FloatArray]:
         """Numbers of all embedded passages and their vectors, row by row."""
-        rows = self._all("SELECT passage, data FROM vectors ORDER BY passage")
-        numbers = np.array([row[0] for row in rows], dtype=np.int64)
-        dimension = self.embedder[1]
-        data = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
-        return numbers, data.reshape(len(rows), dimension).astype(np.float32, copy=False)
+        with self._mutex, explained(self.home):
+            count, dimension = self._one("SELECT count(*) FROM vectors")[0], self.embedder[1]
+            numbers, matrix = np.empty(count, dtype=np.int64), np.empty((count, dimension), dtype=np.float32)
+            cursor, done = self._connection.execute("SELECT passage, data FROM vectors ORDER BY passage"), 0
+            # In portions: fetched at once, the vectors would be in memory three times.
+            while part := cursor.fetchmany(min(PORTION, count - done)):
+                end = done + len(part)
+                numbers[done:end] = [row[0] for row in part]
+                matrix[done:end] = np.frombuffer(b"".join(row[1] for row in part), dtype="<f4").reshape(-1, dimension)
+                done = end
+        return numbers, matrix
 
     def files(self) -> dict[str, tuple[FileMark, str]]:
         """Known files by path, with the document each holds."""

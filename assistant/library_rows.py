@@ -32,18 +32,17 @@ class FileMark:
 @dataclass(frozen=True, slots=True)
 class PassageRow:
     """What ranking needs to know of a passage without its text. `number` is never used twice in a library;
-    `tags` are its functions in a report with their strengths."""
+    `tags` are its functions in a report with their strengths, as `tags_of` reads them."""
 
     number: int
     document: int
-    start: int
     role: str | None
-    tags: Mapping[str, float]
+    tags: str
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A document without its text."""
+    """A document without its text; `passages` and `length` (characters) are 0 when nobody asked for sizes."""
 
     number: int
     document_id: str
@@ -52,9 +51,9 @@ class DocumentRow:
     unit: str | None
     year: int | None
     doc_type: str | None
+    corrected: int = 0
     passages: int = 0
     length: int = 0
-    corrected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +118,9 @@ def tag_text(tags: Mapping[str, float]) -> str:
     return " ".join(f"{name}={strength:.2f}" for name, strength in sorted(tags.items()))
 
 
-def tags_of(text: str) -> Mapping[str, float]:
-    """Tags from their stored form."""
-    pairs = (item.partition("=") for item in text.split())
-    return {name: float(strength) for name, _, strength in pairs}
+def tags_of(text: str) -> list[tuple[str, float]]:
+    """Names and strengths from their stored form."""
+    return [(name, float(strength)) for name, _, strength in (item.partition("=") for item in text.split())]
 
 
 def blob(vector: FloatArray) -> bytes:

@@ -10,7 +10,7 @@ import threading
 
 import numpy as np
 
-from assistant.embed import Embedder, load_embedder
+from assistant.embed import Embedder, LocalEmbedder, load_embedder
 from assistant.errors import StoreError
 from assistant.lexical import grams
 from assistant.library import DocumentRow, Library
@@ -24,6 +24,8 @@ __all__ = ["Filters", "Retriever", "open_retriever"]
 
 CANDIDATES = 300
 """Nearest passages asked of the vector index, and of the text index."""
+MOST_APT = 2000
+"""Clearest cases of a function among which the nearest are looked for."""
 WEIGHT_LEXICAL = 0.3
 """Weight of the ranking by words; both rankings are z-scores over the whole library."""
 WEIGHT_DENSE, WEIGHT_DENSE_LONG = 0.7, 1.0
@@ -53,9 +55,13 @@ def open_retriever(settings: Settings, on_progress: OnProgress | None = None) ->
         stored, _ = library.embedder
         if stored:
             library.require_embedder(embedder.name, embedder.dimension)
+        warming = _warm(embedder)
         index = VectorIndex.open(settings.home, settings.chroma_url)
         index.sync(library, on_progress)
-        return Retriever(library, index, embedder)
+        retriever = Retriever(library, index, embedder)
+        retriever.prepare()
+        warming.join()
+        return retriever
     except BaseException:
         library.close()
         raise
@@ -70,6 +76,10 @@ class Retriever:
         self._embedder = embedder
         self._mutex = threading.Lock()
         self._held: Snapshot | None = None
+
+    def prepare(self) -> None:
+        """Read what searching needs, so that the first search does not have to wait for it."""
+        self._snapshot()
 
     def close(self) -> None:
         """Let go of the library and the index."""
@@ -129,7 +139,7 @@ class Retriever:
         parts = [near, _best(words[everything], everything)]
         apt = everything[function[everything] >= 1.0]
         if len(apt):
-            parts.append(_nearest_of(snapshot, vector, apt))
+            parts.append(_nearest_of(snapshot, vector, _best(function[apt], apt, MOST_APT)))
         return np.unique(np.concatenate(parts))
 
     def _nearest(self, snapshot: Snapshot, vector: FloatArray) -> Rows:
@@ -172,16 +182,27 @@ class Retriever:
             return self._held
 
 
+def _warm(embedder: Embedder) -> threading.Thread:
+    """Load the embedded model beside everything else; a service needs no warming."""
+    load = embedder.load if isinstance(embedder, LocalEmbedder) else (lambda: None)
+    thread = threading.Thread(target=load, name="load embedder")
+    thread.start()
+    return thread
+
+
 def _nearest_of(snapshot: Snapshot, vector: FloatArray, rows: Rows) -> Rows:
     """The nearest among some rows, exactly."""
-    whole = len(rows) == snapshot.size
-    return _best((snapshot.vectors if whole else snapshot.vectors[rows]) @ vector, rows)
+    # Gathering the vectors of many rows takes longer than multiplying all of them where they are.
+    many = len(rows) > snapshot.size // 10
+    scores = (snapshot.vectors @ vector)[rows] if many else snapshot.vectors[rows] @ vector
+    return _best(scores, rows)
 
 
-def _best(scores: FloatArray, rows: Rows) -> Rows:
-    if len(scores) <= CANDIDATES:
+def _best(scores: FloatArray, rows: Rows, count: int = CANDIDATES) -> Rows:
+    """The `count` rows with the highest scores, in no order."""
+    if len(scores) <= count:
         return rows
-    return rows[np.argpartition(-scores, CANDIDATES)[:CANDIDATES]]
+    return rows[np.argpartition(-scores, count)[:count]]
 
 
 def _is_seen(text: str, seen: list[set[int]]) -> bool:

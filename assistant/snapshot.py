@@ -17,11 +17,14 @@ from assistant import lexical
 from assistant.errors import StoreError
 from assistant.lexical import LexicalIndex
 from assistant.library import DocumentRow, Library, PassageRow
+from assistant.library_rows import tags_of
 
 FloatArray = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
 CACHE = "lexical.cache"
+SAMPLE = 8000
+"""Vectors that the spread of scores is estimated from."""
 YEARS = 10
 """Documents older than the newest by this many years are all equally old."""
 
@@ -114,7 +117,7 @@ def take_snapshot(library: Library) -> Snapshot:
     with library.reading():
         state = state_of(library)
         passages = library.passage_rows()
-        documents = {row.number: row for row in library.document_rows()}
+        documents = {row.number: row for row in library.document_rows(sizes=False)}
         numbers, vectors = library.vectors()
         text = _text_index(library, state)
     owners = np.array([passage.document for passage in passages], dtype=np.int64)
@@ -130,18 +133,28 @@ def take_snapshot(library: Library) -> Snapshot:
         row_of={number: row for row, number in enumerate(numbers.tolist())},
         vectors=vectors,
         mean=mean,
-        covariance=vectors.T @ vectors / np.float32(max(1, len(vectors))) - np.outer(mean, mean),
+        covariance=_covariance(vectors),
         text=text,
         freshness=_freshness([documents[owner].year or 0 for owner in owners.tolist()]),
         tagged=_tagged(passages),
     )
 
 
+def _covariance(vectors: FloatArray) -> FloatArray:
+    """Of a sample that is spread over the library: it only scales the scores of a query."""
+    sample = vectors[:: max(1, len(vectors) // SAMPLE)]
+    if not len(sample):
+        return np.zeros((vectors.shape[1], vectors.shape[1]), dtype=np.float32)
+    centred = sample - sample.mean(axis=0)
+    covariance: FloatArray = centred.T @ centred / np.float32(len(sample))
+    return covariance
+
+
 def _tagged(passages: Sequence[PassageRow]) -> dict[str, tuple[Rows, FloatArray]]:
     """Rows and strengths per function."""
     found: dict[str, tuple[list[int], list[float]]] = {}
     for row, passage in enumerate(passages):
-        for name, strength in passage.tags.items():
+        for name, strength in tags_of(passage.tags):
             rows, values = found.setdefault(name, ([], []))
             rows.append(row)
             values.append(strength)

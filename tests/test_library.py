@@ -12,6 +12,7 @@ import pytest
 from assistant import schema
 from assistant.errors import InputError, LockedError, StoreError
 from assistant.library import FileMark, Library
+from assistant.library_rows import tags_of
 from assistant.records import Document, Heading, Passage
 
 DIMENSION = 8
@@ -42,7 +43,7 @@ def test_documents_and_passages_come_back_as_they_were_stored(library: Library) 
     numbers, stored = library.vectors()
     assert np.array_equal(stored, vectors)
     assert library.passages_by_number(numbers.tolist())[int(numbers[1])] == passages[1]
-    assert library.passage_rows()[0].tags == {"opening": 1.2}
+    assert tags_of(library.passage_rows()[0].tags) == [("opening", 1.2)]
     status = library.status()
     assert (status.documents, status.passages, status.pending) == (1, 2, 0)
     assert (status.embedder, status.dimension) == ("m", DIMENSION)
