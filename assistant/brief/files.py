@@ -1,24 +1,19 @@
 """Notes from files: .md and .txt as they are, .docx and .xlsx turned into the same Markdown first.
 
-Door to openpyxl. Word files are read as the zipped XML they are, with the standard library.
+Word files come through the same reader as past reports; Excel files through openpyxl.
 """
 
 from __future__ import annotations
 
-import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 from assistant.brief.parse import parse_brief
 from assistant.errors import InputError
 from assistant.records import Brief
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SUFFIXES = (".md", ".markdown", ".txt", ".docx", ".xlsx")
-_MAX_XML = 50_000_000
 _UNREADABLE = "“{}”打不开：可能加了密码、已损坏，或其实是旧版 {}，请另存为 {} 后重试。"
 
 
@@ -63,85 +58,29 @@ def _read(path: Path, *, need_headings: bool) -> Brief:
 
 
 def docx_markdown(path: Path) -> str:
-    """Headings, bullets, paragraphs and tables of a Word file as Markdown.
+    """Headings, bullets, paragraphs and tables of a Word file as Markdown, automatic numbers written out.
 
     Raises:
         InputError: not a Word file, protected by a password, or damaged.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            body = _xml(archive, "word/document.xml").find(f"{_W}body")
-            levels = _style_levels(archive)
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, RuntimeError) as error:
-        raise InputError(_UNREADABLE.format(path.name, ".doc", ".docx")) from error
-    if body is None:
-        raise InputError(f"“{path.name}”里没有正文：请检查文件。")
-    return "\n".join(line for block in body for line in _block(block, levels))
+    from assistant.ingest import read_layout
+
+    lines: list[str] = []
+    rows: list[list[str]] = []
+    for paragraph in read_layout(path).paragraphs:
+        if paragraph.kind == "table":
+            rows.append(["".join(cell.split()) for cell in paragraph.text.split("|")])
+            continue
+        lines += _markdown_table(rows)
+        rows = []
+        lines.append(_line(paragraph.text, paragraph.level, paragraph.kind))
+    return "\n".join([*lines, *_markdown_table(rows)])
 
 
-def _xml(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
-    if archive.getinfo(name).file_size > _MAX_XML:
-        raise InputError("Word 文件内容过大，不像一份要点：请只保留提纲和要点后重试。")
-    data = archive.read(name)
-    if b"<!DOCTYPE" in data[:2000] or b"<!ENTITY" in data:
-        raise InputError("Word 文件里有不安全的内容，未读取：请用 Word 重新另存一份后重试。")
-    return ElementTree.fromstring(data)
-
-
-def _style_levels(archive: zipfile.ZipFile) -> dict[str, int]:
-    """Heading level of each paragraph style; 0 is the document title."""
-    if "word/styles.xml" not in archive.namelist():
-        return {}
-    levels = {}
-    for style in _xml(archive, "word/styles.xml").iter(f"{_W}style"):
-        name = _attribute(style.find(f"{_W}name"), "val").lower()
-        match = re.fullmatch(r"(?:heading|标题)\s*(\d)", name)
-        if match:
-            levels[_attribute(style, "styleId")] = int(match[1])
-        elif name in ("title", "标题"):
-            levels[_attribute(style, "styleId")] = 0
-    return levels
-
-
-def _attribute(element: ElementTree.Element | None, name: str) -> str:
-    return "" if element is None else element.get(f"{_W}{name}", "")
-
-
-def _block(block: ElementTree.Element, levels: dict[str, int]) -> Iterator[str]:
-    if block.tag == f"{_W}p":
-        yield from _paragraph(block, levels)
-    elif block.tag == f"{_W}tbl":
-        yield from _table(block)
-
-
-def _paragraph(paragraph: ElementTree.Element, levels: dict[str, int]) -> Iterator[str]:
-    text = _text(paragraph).strip()
-    if not text:
-        yield ""
-        return
-    style = _attribute(paragraph.find(f"{_W}pPr/{_W}pStyle"), "val")
-    level = levels.get(style)
+def _line(text: str, level: int | None, kind: str) -> str:
     if level is not None:
-        yield f"{'#' * (level + 1)} {text}"
-    elif paragraph.find(f"{_W}pPr/{_W}numPr") is not None:
-        yield f"- {text}"
-    else:
-        yield text
-
-
-def _text(element: ElementTree.Element) -> str:
-    parts = []
-    for node in element.iter():
-        if node.tag == f"{_W}t":
-            parts.append(node.text or "")
-        elif node.tag in (f"{_W}tab", f"{_W}br"):
-            parts.append(" ")
-    return "".join(parts)
-
-
-def _table(table: ElementTree.Element) -> Iterator[str]:
-    rows = [["".join(_text(cell).split()) for cell in row.iter(f"{_W}tc")] for row in table.iter(f"{_W}tr")]
-    yield from _markdown_table(rows)
+        return f"{'#' * (level + 1)} {text}"
+    return f"- {text}" if kind == "list" and not text.startswith(("-", "*", "•", "·")) else text
 
 
 def _markdown_table(rows: list[list[str]]) -> Iterator[str]:
