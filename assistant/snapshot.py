@@ -7,6 +7,7 @@ library, because counting all bigrams takes seconds; the file is made again when
 from __future__ import annotations
 
 import contextlib
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -152,13 +153,19 @@ def _covariance(vectors: FloatArray) -> FloatArray:
 
 def _tagged(passages: Sequence[PassageRow]) -> dict[str, tuple[Rows, FloatArray]]:
     """Rows and strengths per function."""
-    found: dict[str, tuple[list[int], list[float]]] = {}
+    # Equal tags are collected first and read once: there are a few hundred of them, on hundreds of thousands of rows.
+    same: defaultdict[str, list[int]] = defaultdict(list)
     for row, passage in enumerate(passages):
-        for name, strength in tags_of(passage.tags):
-            rows, values = found.setdefault(name, ([], []))
-            rows.append(row)
-            values.append(strength)
-    return {name: (np.array(rows, np.int64), np.array(values, np.float32)) for name, (rows, values) in found.items()}
+        for tag in passage.tags.split():
+            same[tag].append(row)
+    found: defaultdict[str, list[tuple[Rows, FloatArray]]] = defaultdict(list)
+    for tag, rows in same.items():
+        ((name, strength),) = tags_of(tag)
+        found[name].append((np.array(rows, np.int64), np.full(len(rows), strength, np.float32)))
+    return {
+        name: (np.concatenate([rows for rows, _ in parts]), np.concatenate([values for _, values in parts]))
+        for name, parts in found.items()
+    }
 
 
 def _freshness(years: Sequence[int]) -> FloatArray:
