@@ -1,4 +1,4 @@
-"""Build the small retrieval set over `data/reports`: `passages.jsonl` and `queries.jsonl`.
+"""Build the small retrieval set over `data/reports`: `docs/`, `passages.jsonl` and `queries.jsonl`.
 
 Passages are paragraphs with their headings, short neighbours merged, never across a heading. Judgements stand in
 `retrieval/queries.txt` as grade and passages (letter of the report, number in it); they are turned into passage ids
@@ -127,13 +127,22 @@ def queries(passages: list[Passage]) -> list[dict[str, Any]]:
     return found
 
 
+def document(path: Path) -> tuple[str, str]:
+    """Name and content of a report as the searched collection holds it: text files as they are, Word as Markdown."""
+    if path.suffix != ".docx":
+        return path.name, path.read_text(encoding="utf-8")
+    lines = ("#" * level + " " * bool(level) + text for level, text in word_lines(path) if text)
+    return f"{path.stem}.md", "\n\n".join(lines) + "\n"
+
+
 def build() -> dict[str, str]:
-    """Contents of the two files."""
+    """Contents of the files, by their path below `retrieval/`."""
     paths = sorted(path for path in REPORTS.iterdir() if path.suffix in (".txt", ".md", ".docx"))
     passages = [passage for path in paths for passage in passages_of(path)]
     rows = [{"id": p.id, "doc": p.doc, "heading_path": list(p.path), "text": p.text} for p in passages]
     tables = {"passages.jsonl": rows, "queries.jsonl": queries(passages)}
-    return {
+    docs = {f"docs/{name}": content for name, content in map(document, paths)}
+    return docs | {
         name: "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in table) for name, table in tables.items()
     }
 
@@ -149,6 +158,7 @@ def main() -> int:
         return 1
     if parser.parse_args().check:
         return int(any((HOME / name).read_text(encoding="utf-8") != content for name, content in files.items()))
+    (HOME / "docs").mkdir(exist_ok=True)
     for name, content in files.items():
         (HOME / name).write_text(content, encoding="utf-8")
     return 0
