@@ -6,6 +6,7 @@ and read again when the library's revision changes; texts are read from SQLite f
 
 from __future__ import annotations
 
+import contextlib
 import threading
 
 import numpy as np
@@ -39,12 +40,16 @@ WEIGHT_RECENCY = 0.1
 """What a passage of the newest year gains over one that is ten or more years older."""
 DUPLICATE = 0.7
 """Passages sharing this much of their bigrams (Jaccard) are shown once."""
+FOREGROUND = 5000
+"""Largest library whose index is rebuilt before the first search rather than beside it: some 3 seconds."""
 PER_DOCUMENT = 2
 """Passages that one document may give to a section of a draft."""
 
 
 def open_retriever(settings: Settings, on_progress: OnProgress | None = None) -> Retriever:
     """Open the library of these settings for searching; the vector index is verified, and rebuilt when it is behind.
+
+    A large index is rebuilt in the background; searches are answered exactly, in memory, until it is ready.
 
     Raises:
         StoreError: there is no library, it is damaged, or its vectors are of another model.
@@ -57,9 +62,8 @@ def open_retriever(settings: Settings, on_progress: OnProgress | None = None) ->
             library.require_embedder(embedder.name, embedder.dimension)
         warming = _warm(embedder)
         index = VectorIndex.open(settings.home, settings.chroma_url)
-        index.sync(library, on_progress)
         retriever = Retriever(library, index, embedder)
-        retriever.prepare()
+        retriever.prepare(on_progress)
         warming.join()
         return retriever
     except BaseException:
@@ -76,13 +80,31 @@ class Retriever:
         self._embedder = embedder
         self._mutex = threading.Lock()
         self._held: Snapshot | None = None
+        self._stop = threading.Event()
+        self._syncing: threading.Thread | None = None
 
-    def prepare(self) -> None:
-        """Read what searching needs, so that the first search does not have to wait for it."""
-        self._snapshot()
+    def prepare(self, on_progress: OnProgress | None = None) -> None:
+        """Read what searching needs and bring the index up, so that the first search does not have to wait."""
+        size = self._snapshot().size
+        if self._index is None or self._index.usable(self.library):
+            return
+        if size <= FOREGROUND:
+            self._bring_up(on_progress)
+        else:
+            self._syncing = threading.Thread(target=self._bring_up, args=(on_progress,), name="rebuild index")
+            self._syncing.start()
+
+    def _bring_up(self, on_progress: OnProgress | None) -> None:
+        # Without the index every search is exact: a little slower, never wrong.
+        if self._index:
+            with contextlib.suppress(StoreError):
+                self._index.sync(self.library, on_progress, self._stop)
 
     def close(self) -> None:
-        """Let go of the library and the index."""
+        """Let go of the library and the index; a rebuild under way stops and is continued the next time."""
+        self._stop.set()
+        if self._syncing:
+            self._syncing.join()
         if self._index:
             self._index.close()
         self.library.close()

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -192,10 +193,32 @@ def test_two_processes_use_one_server(server: str, tmp_path: Path) -> None:
         assert out.decode().strip() == "白沙市2021年工作总结.txt", error.decode()[-2000:]
 
 
-def test_opening_brings_the_index_up(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("foreground", [5000, 0])
+def test_opening_brings_the_index_up(settings: Settings, monkeypatch: pytest.MonkeyPatch, foreground: int) -> None:
     monkeypatch.setattr("assistant.retrieve.load_embedder", lambda _: HashEmbedder())
+    monkeypatch.setattr("assistant.retrieve.FOREGROUND", foreground)
     (settings.home / vectors.DIRTY).touch()
     retriever = open_retriever(settings)
+    assert retriever.search("养老服务")[0].year == 2021
+    if retriever._syncing:
+        retriever._syncing.join()
+    assert bool(retriever._syncing) == (foreground == 0)
     assert retriever._index is not None
     assert retriever._index.usable(retriever.library)
     retriever.close()
+
+
+def test_a_rebuild_that_is_stopped_goes_on_the_next_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "BATCH", 2)
+    with Library.open(settings.home) as library:
+        total = library.status().passages
+        index, cancel = VectorIndex.open(settings.home), threading.Event()
+        index.discard()
+        assert not index.sync(library, lambda done, _: cancel.set() if done >= 4 else None, cancel)
+        assert not index.usable(library)
+        index.close()
+        index, seen = VectorIndex.open(settings.home), []
+        assert index.sync(library, lambda _, left: seen.append(left))
+        assert seen[0] == total - 4
+        assert _holds_all(index, library)
+        index.close()
