@@ -9,19 +9,29 @@ from __future__ import annotations
 import hmac
 import os
 import threading
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant import contracts
 from assistant.errors import SettingsError
-from assistant.records import PastRef
+from assistant.records import Brief, PastRef, Point
 
 if TYPE_CHECKING:
     from assistant.app.services import Services
+    from assistant.pipeline import Pipeline
 
 Json = dict[str, Any]
+
+
+class Notes(TypedDict):
+    """Arguments of `Pipeline.check`."""
+
+    brief: Brief | None
+    points: tuple[Point, ...]
+
+
 MIN_TOKEN = 16
 
 
@@ -93,18 +103,18 @@ def api_routes(services: Services, token: str) -> APIRouter:
 
     @router.post("/search", summary="查表述")
     def search(body: SearchIn) -> Json:
-        return search_answer(services, body)
+        return search_answer(services.pipeline, body)
 
     @router.post("/check", summary="核对")
     def check(body: CheckIn) -> Json:
-        return check_answer(services, body)
+        return check_answer(services.pipeline, body)
 
     @router.post("/draft", summary="起草")
     def draft(body: DraftIn) -> Json:
         if not drafting.acquire(blocking=False):
             raise HTTPException(429, "同时起草的请求太多，请稍后再试。", headers={"Retry-After": "30"})
         try:
-            return draft_answer(services, body)
+            return draft_answer(services.pipeline, body)
         finally:
             drafting.release()
 
@@ -122,27 +132,34 @@ def describe(router: APIRouter) -> Json:
     return own.openapi()
 
 
-def search_answer(services: Services, body: SearchIn) -> Json:
+def search_answer(pipeline: Pipeline, body: SearchIn) -> Json:
     """As `nigao search --json`."""
     from assistant.retrieve import Filters
 
     filters = Filters(body.year_from, body.year_to, body.unit, body.doc_type, body.section_role)
-    return contracts.search_json(body.query, services.pipeline.search(body.query, top=body.top, filters=filters))
+    return contracts.search_json(body.query, pipeline.search(body.query, top=body.top, filters=filters))
 
 
-def check_answer(services: Services, body: CheckIn) -> Json:
+def check_answer(pipeline: Pipeline, body: CheckIn) -> Json:
     """As `nigao check --json`."""
     from assistant.brief import parse_brief
 
     brief = parse_brief(body.notes, need_headings=False) if body.notes.strip() else None
     past = [PastRef(one.document, one.text) for one in body.past]
-    return contracts.check_json(services.pipeline.check(body.text, brief=brief, past=past))
+    return contracts.check_json(pipeline.check(body.text, **as_notes(brief), past=past))
 
 
-def draft_answer(services: Services, body: DraftIn) -> Json:
+def as_notes(brief: Brief | None) -> Notes:
+    """Notes as the check takes them: with an outline to hold the text against, or as bullets alone."""
+    if brief is None or brief.sections[0].heading:
+        return {"brief": brief, "points": ()}
+    return {"brief": None, "points": brief.points}
+
+
+def draft_answer(pipeline: Pipeline, body: DraftIn) -> Json:
     """As `nigao draft --json`; takes as long as the model needs."""
     from assistant.brief import parse_brief
 
     brief = parse_brief(body.brief)
-    draft = services.pipeline.draft(brief, section=body.section, remark=body.remark, seed=body.seed)
+    draft = pipeline.draft(brief, section=body.section, remark=body.remark, seed=body.seed)
     return contracts.draft_json(draft)

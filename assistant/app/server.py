@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import os
 from collections.abc import AsyncIterator, Callable
@@ -53,7 +54,7 @@ def create_app(settings: Settings, pipeline: Pipeline, accounts: Accounts | None
     _add_errors(app)
     app.include_router(login_routes(accounts))
     _add_routes(app, services)
-    _mount_gradio(app, services)
+    asyncio.run(_mount_gradio(app, services))
     app.add_middleware(Doorkeeper, accounts=accounts)
     app.add_middleware(Guard, hosts=os.environ.get("NIGAO_HOSTS", "").split(","), head=HEAD)
     return app
@@ -103,7 +104,8 @@ def _add_routes(app: FastAPI, services: Services) -> None:
         return {"status": "ok"}
 
 
-def _mount_gradio(app: FastAPI, services: Services) -> None:
+async def _mount_gradio(app: FastAPI, services: Services) -> None:
+    """Gradio makes an event loop that nobody closes wherever none is running: so one is."""
     import gradio
 
     from assistant.app.frame import build, theme

@@ -37,8 +37,13 @@ def test_every_figure_is_marked_and_leads_to_its_note(screen: Screen) -> None:
     figure.hover()
     assert "专项督查19次，发通报11期" in page.locator(".tip").inner_text()
     page.locator(".tip").get_by_role("button", name="看要点").click()
-    assert page.evaluate("getSelection().toString() || document.activeElement.value.slice("
-                         "document.activeElement.selectionStart, document.activeElement.selectionEnd)") == "专项督查19次，发通报11期"
+    assert (
+        page.evaluate(
+            "getSelection().toString() || document.activeElement.value.slice("
+            "document.activeElement.selectionStart, document.activeElement.selectionEnd)"
+        )
+        == "专项督查19次，发通报11期"
+    )
 
 
 def test_typing_is_checked_saved_and_can_be_undone(screen: Screen) -> None:

@@ -13,7 +13,9 @@ READY, FIRST_TEXT = 8.0, 2.0
 
 
 @pytest.mark.parametrize("locale", ["en-US"])
-def test_from_the_empty_app_to_a_word_file(browser, make_server: Callable[..., Server], tmp_path: Path, locale: str) -> None:
+def test_from_the_empty_app_to_a_word_file(
+    browser, make_server: Callable[..., Server], tmp_path: Path, locale: str
+) -> None:
     server = make_server("0.01")
     assert server.ready_seconds < READY * allowance()
     context = browser.new_context(locale=locale, viewport={"width": 1366, "height": 768})

@@ -20,7 +20,7 @@ REPORT = """一、工作情况
 截止12月底完成XX工作。"""
 HOSTILE = (
     "<script>alert(1)</script><img src=https://evil.example/x.png onerror=alert(2)>"
-    "![图](https://evil.example/y.png)[链接](javascript:alert(3)){{7*7}}${7*7}$x$<mark class=\"mk mk-ok\">已核对</mark>"
+    '![图](https://evil.example/y.png)[链接](javascript:alert(3)){{7*7}}${7*7}$x$<mark class="mk mk-ok">已核对</mark>'
 )
 PAGES = ["起草", "润色", "查表述", "核对", "资料库", "设置与状态"]
 
@@ -100,7 +100,9 @@ def test_polish_shows_each_change_to_decide(screen: Screen) -> None:
 def test_library_takes_corrects_and_removes(screen: Screen, make_server: Callable[..., Server], tmp_path: Path) -> None:
     screen.url = make_server().url
     report = tmp_path / "石桥镇2023年工作总结.txt"
-    report.write_text("石桥镇2023年工作总结\n一、基本情况\n2023年，石桥镇完成道路硬化12公里，群众满意度明显提高。\n", "utf-8")
+    report.write_text(
+        "石桥镇2023年工作总结\n一、基本情况\n2023年，石桥镇完成道路硬化12公里，群众满意度明显提高。\n", "utf-8"
+    )
     empty = tmp_path / "空白.txt"
     empty.write_text("", "utf-8")
     screen.open().tab("资料库")
@@ -109,12 +111,12 @@ def test_library_takes_corrects_and_removes(screen: Screen, make_server: Callabl
     outcome = screen.page.locator("#area-outcome")
     outcome.get_by_text("新增 1 份").wait_for(timeout=60000)
     assert "空白.txt" in outcome.inner_text()
-    screen.page.locator("#library-table td:visible", has_text="石桥镇2023年工作总结").first.click()
+    screen.page.locator("#library-table").get_by_text("石桥镇2023年工作总结").last.click()
     screen.page.locator("#area-document").get_by_text("基本情况").wait_for()
     screen.page.get_by_label("年份").fill("2022")
     screen.press("保存更正")
     outcome.get_by_text("已保存更正").wait_for()
-    screen.page.locator("#library-table td:visible", has_text="2022").first.wait_for()
+    screen.page.locator("#library-table").get_by_text("2022", exact=True).last.wait_for()
     screen.press("删除")
     outcome.get_by_text("请先勾选").wait_for()
     screen.page.get_by_label("确认要删除这份材料").check()
@@ -185,7 +187,9 @@ def test_a_long_draft_opens_quickly(screen: Screen, server: Server) -> None:
 def test_no_serious_accessibility_finding_of_ours(browser, server: Server, theme: str) -> None:  # type: ignore[no-untyped-def]
     from axe_playwright_python.sync_playwright import Axe
 
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN", color_scheme=theme, bypass_csp=True)
+    context = browser.new_context(
+        viewport={"width": 1366, "height": 768}, locale="zh-CN", color_scheme=theme, bypass_csp=True
+    )
     screen = Screen(context.new_page(), server.url).open()
     serious = _audit(Axe(), screen, "开始")
     screen.press("用示例试写")
@@ -209,7 +213,9 @@ def _audit(axe, screen: Screen, where: str) -> list[str]:  # type: ignore[no-unt
     ]
 
 
-def test_login_is_asked_for_where_there_are_accounts(browser, make_server: Callable[..., Server], tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_login_is_asked_for_where_there_are_accounts(
+    browser, make_server: Callable[..., Server], tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]
     accounts = tmp_path / "accounts"
     accounts.write_text(f"wang:{hash_password('right-horse-9')}\n", "utf-8")
     server = make_server(env={"NIGAO_ACCOUNTS": str(accounts)})
