@@ -47,12 +47,13 @@ class ModelChoice:
         """What the manifest records: the file's hash, or the endpoint's address and model."""
         if self.script:
             return {"name": self.name, "kind": "scripted"}
+        limits = {"parallel": self.settings.llm_parallel, "context": self.settings.context_tokens}
         if not self.settings.uses_embedded_model:
-            return {"name": self.name, "kind": "endpoint", "model": self.settings.llm_model}
+            return {"name": self.name, "kind": "endpoint", "model": self.settings.llm_model, **limits}
         from assistant.local_model import model_file
 
         path = model_file(self.settings)
-        return {"name": self.name, "kind": "embedded", "file": path.name, "sha256": hash_file(path)}
+        return {"name": self.name, "kind": "embedded", "file": path.name, "sha256": hash_file(path), **limits}
 
 
 def choose_models(names: Sequence[str], listing: Path | None = None) -> list[ModelChoice]:

@@ -117,7 +117,7 @@ class _Plots:
             bars = {"type": "data", "array": ups, "arrayminus": downs, "thickness": 1}
             titles = [("↑" if m.better == "up" else "↓") + m.title for m in shown if m.key in own]
             figure.add_bar(name=system, x=titles, y=values, error_y=bars, marker_color=COLOURS[index % len(COLOURS)])
-        figure.update_yaxes(ticksuffix="%", rangemode="tozero")
+        figure.update_yaxes(ticksuffix="%", range=[0, 105])
         return self._html(figure, "各项指标（竖线为95%区间）") if figure.data else ""
 
     def kinds(self, suite: str, rows: Sequence[Row]) -> str:

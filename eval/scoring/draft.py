@@ -244,8 +244,10 @@ class _Scorer:
     def _padding(self) -> None:
         """How much of the text says nothing that its section's notes say: stock phrases of purpose and praise."""
         notes: dict[tuple[str, ...], str] = {}
-        for line in (*self._labels.covers, *self._labels.facts):
-            notes[line.section] = notes.get(line.section, "") + self._labels.lines[line.line - 1] + "\n"
+        places = {(cover.line, cover.section) for cover in self._labels.covers}
+        places |= {(fact.line, fact.section) for fact in self._labels.facts}
+        for number, section in sorted(places):
+            notes[section] = notes.get(section, "") + self._labels.lines[number - 1] + "\n"
         held = [(body, notes.get(section.path, "")) for section, body in self._sections()]
         added = sum(padding(body, own) for body, own in held if own)
         self._count("padding", added, sum(length(body) for body, own in held if own))

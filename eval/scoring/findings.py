@@ -48,7 +48,7 @@ def _meets(entry: Mapping[str, Any], draft: str, errors: Sequence[Finding]) -> b
 def overlaps(finding: Finding, start: int, end: int) -> bool:
     """Whether a finding's place in the draft shares a character with a span."""
     place = finding.get("draft")
-    return bool(place) and place["start"] < end and place["end"] > start
+    return place is not None and bool(place["start"] < end and place["end"] > start)
 
 
 def _names(finding: Finding, wanted: str) -> bool:

@@ -82,7 +82,7 @@ class DraftingSuite:
 
         def run() -> Outcome:
             draft = writer.naive(case, seed) if without is None else writer.draft(case, seed, without, home)
-            return _outcome(name, case, seed, draft)
+            return _outcome(name, case, seed, draft, timed=not writer.choice.script)
 
         return Task("drafting", name, case.labels.name, run, partial(_failed, name, case, seed), seed)
 
@@ -144,16 +144,19 @@ class _Writer:
 # ---- outcomes ---------------------------------------------------------------------------------------------------
 
 
-def _outcome(system: str, case: Case, seed: int, draft: Draft) -> Outcome:
+def _outcome(system: str, case: Case, seed: int, draft: Draft, *, timed: bool) -> Outcome:
+    """`timed` is False for scripted models, whose times mean nothing."""
     from assistant.export import to_markdown
 
     score = score_draft(to_markdown(draft), case.labels)
     written = [section for section in draft.sections if section.length]
     per_300 = tuple(round(PLOT_SECTION * s.seconds / s.length, 3) for s in written)
     own, model = sum(s.seconds - s.model_seconds for s in written), sum(s.model_seconds for s in written)
-    counts = {"overhead": (own, model)} | _honesty(draft, score)
+    counts = _honesty(draft, score)
+    if not timed:
+        return _scored(system, case, seed, score, counts, {})
     samples = {"seconds_300": per_300, "draft_seconds": (draft.seconds,)}
-    return _scored(system, case, seed, score, counts, samples)
+    return _scored(system, case, seed, score, counts | {"overhead": (own, model)}, samples)
 
 
 def _honesty(draft: Draft, score: DraftScore) -> dict[str, Count]:
