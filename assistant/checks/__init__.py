@@ -18,6 +18,7 @@ from assistant.checks.placeholders import check_placeholders
 from assistant.checks.plans import check_plans
 from assistant.checks.punctuation import check_punctuation
 from assistant.checks.repeats import check_repeats
+from assistant.checks.status import check_status
 from assistant.checks.sums import check_sums
 from assistant.checks.wording import check_wording
 from assistant.records import Brief, Finding, PastRef, Point
@@ -63,6 +64,7 @@ def review(
     findings += check_plans(text, past)
     if points:
         findings += check_fidelity(text, points, past, chosen)
+        findings += check_status(text, points)
         findings += check_coverage(text, points)
     if brief and brief.sections:
         findings += check_outline(text, brief.sections)

@@ -137,7 +137,9 @@ def _parts(terms: Sequence[Term]) -> Iterator[Slip]:
         if not _OPENS.search(following.gap) or not following.like(whole) or interval_of(whole.figure) is None:
             continue
         parts = _run(terms[following.at :], whole)
-        if len(parts) >= 2:
+        joints = {term.gap[:1] for term in parts[1:]}
+        # Two parts behind a comma may be a part and another matter; a list of three keeps to one mark.
+        if len(parts) >= 2 and len(joints) == 1 and (len(parts) > 2 or joints <= set("、和及与；")):
             yield from _judge_parts(whole, parts, terms)
 
 
