@@ -19,7 +19,9 @@ _RESULT = re.compile(
 )
 _PROBLEM = re.compile(r"(?:不够|不足|不强|不高|有待|差距|不深|不适应|薄弱)")
 _PLAN = re.compile(r"^(?:推动|促进|确保|努力|不断|切实|着力|力争|进一步)")
-_UNSAFE = re.compile(r"某|[XxＸ×*]|本[市县区省镇乡]|我[市县区省镇乡]|同志|书记|主席|年年")
+_UNSAFE = re.compile(
+    r"某|[XxＸ×*]|本[市县区省镇乡]|我[市县区省镇乡]|同志|书记|主席|年年|[省县镇旗州]|市(?!场)|(?<![社园景])区|乡(?![村亲])"
+)
 _LONGEST = 18
 
 
@@ -50,5 +52,8 @@ def _usable(phrase: str, section: Section, brief: Brief, tone: Tone) -> bool:
     if mask(phrase).spans or any(figure.kind not in ("idiom", "phrase", "indef") for figure in recognise(phrase)):
         return False
     notes = " ".join((section.heading, brief.title, brief.unit, *(point.text for point in section.points)))
-    own = pairs(phrase)
-    return says_nothing_new(phrase, notes) and len(own - vocabulary() - pairs(notes)) <= 0.4 * len(own)
+    known = vocabulary() | pairs(notes)
+    foreign = [phrase[i : i + 2] not in known for i in range(len(phrase) - 1)]
+    # a name makes three foreign pairs in a row (了罗, 罗江, 江和); ordinary words seldom do
+    named = any(all(foreign[i : i + 3]) for i in range(len(foreign) - 2))
+    return says_nothing_new(phrase, notes) and not named and sum(foreign) <= 0.4 * len(foreign)

@@ -340,19 +340,25 @@ class _Supply:
         tails = _turned(phrases.tails, turn)
         if plan.role == "开头总述" and index == 0:
             tails = (*_turned(opening_results(), offset)[:1], *tails)
+        near = unit.clause + plan.section.heading
+        self._borrowed = tuple(phrase for phrase in past if _shares_topic(phrase, near))
         self._stock = {
             ("lead", False): _turned(phrases.leads, turn),
             ("lead", True): _turned(phrases.general_leads, offset),
-            ("tail", False): (*(p for p in past if _shares_topic(p, unit.clause)), *tails),
+            ("tail", False): (*self._borrowed, *tails),
             ("tail", True): _turned(phrases.general_tails, offset),
         }
         self._clause, self._used = unit.clause, used
+
+    def _distance(self, phrase: str) -> tuple[bool, int]:
+        """Phrases of past reports first, then those that share words with the clause."""
+        return phrase not in self._borrowed, -min(2, _shared(phrase, self._clause))
 
     def take(self, kind: str, general: bool, openers: Collection[str]) -> str:
         """The next phrase; openings that start like none before in the section (坚持…，坚持…) come first."""
         stock = self._stock[kind, general]
         if not general:
-            stock = tuple(sorted(stock, key=lambda phrase: -min(2, _shared(phrase, self._clause))))
+            stock = tuple(sorted(stock, key=self._distance))
         if kind == "lead":
             stock = tuple(sorted(stock, key=lambda phrase: phrase[:2] in openers))
         for phrase in stock:
