@@ -81,6 +81,6 @@ def _gain(one: Item, two: Item, a: Item, b: Item, similar: Similarity) -> float:
     """Evidence that `one` belongs to note `b` and `two` to note `a` rather than the other way round."""
     first = similar.contrast(one, b, a)
     second = similar.contrast(two, a, b)
-    if first <= 0 or second <= -0.1:
+    if min(first, second) < -0.1 or max(first, second) <= 0:
         return 0.0
     return first + second

@@ -143,13 +143,16 @@ def _role(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "error", "“增加（减少）到”与“增加（减少）”不是一回事"
     if value_class(pair.mine) == "ratio" and mine == "delta" and theirs in ("share", "factor"):
         return "basis", "error", "要点是占比（倍数），此处写成增幅"
+    if theirs == "delta" and mine == "level" and not pair.mine.direction and value_class(pair.mine) != "ratio":
+        return "basis", "error", "要点是增减的数，此处写成总数"
+    if theirs == "level" and mine == "delta" and not pair.theirs.direction and value_class(pair.mine) != "ratio":
+        return "basis", "error", "要点是总数，此处写成增减的数"
     if theirs == "delta" and mine == "share":
         return "basis", "error", "要点是增减幅，此处写成占比"
     return None
 
 
 def _basis(pair: Pair, options: CheckOptions) -> Verdict | None:
-    del options
     mine, theirs = pair.mine.feats.get("basis"), pair.theirs.feats.get("basis")
     if (
         mine
@@ -159,10 +162,16 @@ def _basis(pair: Pair, options: CheckOptions) -> Verdict | None:
         and "预算" not in pair.draft.sentence + pair.note.text
     ):
         return None
-    if mine and theirs and mine != theirs and not _same_basis(mine, theirs):
+    if mine and theirs and mine != theirs and not _same_basis(mine, theirs, pair, options):
         return "basis", "error", f"比较基期由“{theirs}”变为“{mine}”"
     theirs = theirs or _head_basis(pair)
-    if mine and theirs and mine != theirs and not _same_basis(mine, theirs) and "basis" not in pair.theirs.feats:
+    if (
+        mine
+        and theirs
+        and mine != theirs
+        and not _same_basis(mine, theirs, pair, options)
+        and "basis" not in pair.theirs.feats
+    ):
         return "basis", "error", f"比较基期由“{theirs}”变为“{mine}”"
     if mine and not theirs and not (mine == "年均" and span_is_total(pair)):
         return _added_basis(pair, mine)
@@ -224,13 +233,15 @@ def span_is_total(pair: Pair) -> bool:
     return pair.theirs.feats.get("span") == "累计"
 
 
-def _same_basis(a: str, b: str) -> bool:
-    plain = {a, b}
-    if "年均" in plain or "环比" in plain or "较年初" in plain:
+def _same_basis(a: str, b: str, pair: Pair, options: CheckOptions) -> bool:
+    """Whether two names mean one comparison: 同比 and the year before the one reported on."""
+    if a.rstrip("末初") == b.rstrip("末初") and a[-1:] == b[-1:]:
+        return True
+    year = next((name for name in (a, b) if name[:2] in ("19", "20")), "")
+    if "同比" not in (a, b) or not year[:4].isdigit():
         return False
-    return ("同比" in plain and any(name[:2] in ("19", "20") for name in plain)) or (
-        a.rstrip("末初") == b.rstrip("末初") and a[-1:] == b[-1:]
-    )
+    following = str(int(year[:4]) + 1)
+    return options.report_year == int(following) or following in pair.note.text
 
 
 def _denominator(pair: Pair, options: CheckOptions) -> Verdict | None:

@@ -35,7 +35,7 @@ _SIDES = {
 _GENERIC = re.compile(
     r"占比?|全国|全省|全市|全县|全区|全球|世界|比重|比例|增速|增幅|升幅|降幅|排名|位次|位列|位居|居|前列|进位|总量|总额|规模|可比价格?|同口径|扣价|扣除物价上?升?因素|按|计算|稳|列|第|平均水平|平均"
 )
-_STOCK = re.compile(r"(?:达到?|为|突破|超过?|完成|实现|稳定在|保持在|控制在|占比?|共|计)+(?:了|约|近|超|逾)*$")
+_STOCK = re.compile(r"(?:达到?|为|突破|超过?|完成|实现|稳定在|保持在|控制在|占比?|共|计|总)+(?:了|约|近|超|逾)*$")
 _FROM = re.compile(r"(?:由|从)[^，,。；]{0,12}$")
 _ARROW = re.compile(r"[→➔➡⇒]|->|=>|--?>")
 _TO_NEXT = re.compile(
@@ -49,7 +49,7 @@ FEATURES = re.compile(
     r"|(?P<mom>环比|(?:较|比)(?:上月|上个月|上季度?|上一季度))"
     r"|(?P<ytd>(?:较|比)年初|(?:较|比)上年末|(?:较|比)(?:上年|去年)底)"
     r"|(?P<avg>年均|平均每年|每年平均)"
-    r"|(?P<named>(?:较|比|是|为|相当于)[“\"]?(?:十[一二三四五六七八九]五|[一二]?五|(?:\d\d)?\d\d年|19\d\d|20\d\d|[一二三四五六七八九]五)[”\"]?(?:末|初|时期|期末)?)"
+    r"|(?P<named>(?:较|比|是|为|相当于)[“\"]?(?:十[一二三四五六七八九]五|[一二]?五|(?:\d\d)?\d\d年|19\d\d|20\d\d|[一二三四五六七八九]五|前[一二三四五\d]年)[”\"]?(?:末|初|时期|期末)?)"
     r"|(?P<percap>人均|户均|亩均|日均|月均|件均|村均|校均|每[百千万]?[人户亩件]|万元(?=GDP|地区|产值|工业|单位))"
     r"|(?P<plan>(?<![占完成超较比度的])计划(?!生育|的|内|单列)|力争|目标[^，。的]{0,2}$|预计|(?<![模虚比])拟|预期|将达|确保)"
     r"|(?P<done>已?完成(?!率)|实现|建成|达到|已经?|实际)"
@@ -64,7 +64,7 @@ FEATURES = re.compile(
 )
 _BASIS = {"yoy": "同比", "mom": "环比", "ytd": "较年初", "avg": "年均"}
 _NOISE = re.compile(
-    r"平均|同比|环比|较?上年同期|(?:比|较)(?:上年|去年|年初)|其中|分别|累计|合计|总计|共计|达到|达|实现|完成|增长|增加|下降|减少|提高|提升|降低|上升"
+    r"比|较|平均|同比|环比|较?上年同期|(?:比|较)(?:上年|去年|年初)|其中|分别|累计|合计|总计|共计|达到|达|实现|完成|增长|增加|下降|减少|提高|提升|降低|上升"
     r"|全年|今年|上半年|年均|超过|突破|力争|预计|为|是|了|的|共|约|近|超|到|至|由|从|在|有|和|与|及|并|等|已|均|个|[\s/｜|，,。、；;：:！？!?“”\"'()《》—\-→+\x00]"
     r"|[\d.%]+年?"
 )
@@ -188,7 +188,7 @@ class _Reader:
         feats = _features(pre)
         if listed and inherits is not None:
             direction = direction or inherits.direction
-            role = inherits.role if role in ("", "rate", "level") else role
+            role = inherits.role if role in ("", "rate", "level", "factor") else role
             feats = feats or inherits.feats
         obj = _content(paired) if paired is not None else self._object(pre, post, raw, inherits)
         bridge = pre[-20:] if raw.kind == "count_claim" or (raw.digits in _FEW and not raw.raw_unit.isascii()) else ""
@@ -259,6 +259,8 @@ def _motion(pre: str, post: str, raw: Raw) -> tuple[Direction, Role]:
     """Direction and role from the words before the number, its sign and the words behind it."""
     if raw.sign:
         return cast(Direction, raw.sign), "delta"
+    if post[:1] in ("↑", "↓"):
+        return "+" if post[0] == "↑" else "-", "delta"
     if _ARROW.match(post):
         return "", "from"
     if _ARROW.search(pre[-4:]):

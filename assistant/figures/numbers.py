@@ -46,13 +46,15 @@ def _arabic(text: str, pos: int) -> Atom | None:
     value = parse_arabic(match[1]) if match else None
     if match is None or value is None:
         return None
-    digits, more, scale, second, mid, second_scale, late, last_scale, after = match.groups()
+    digits, more, scale, second, mid, second_scale, late, last_scale, after, outer = match.groups()
     if more == "几":
         return Atom(value + 1, value + 9, "EQ", match.end(2), digits, False)
     value *= scale_of(scale)
     if second is not None:
         value += Fraction(second) * scale_of(second_scale + (last_scale or ""))
         digits = f"{value.numerator}" if value.denominator == 1 else digits + second
+    if outer:
+        value *= scale_of(outer)
     approx: Approx = "GT" if more or mid or late or after else "EQ"
     return Atom(value, value, approx, match.end(), digits.replace(".", "").strip("0") or "0", bool(scale))
 
@@ -269,6 +271,8 @@ def _finish(text: str, pos: int, atom: Atom, surface: str, end: int, *, is_range
         and text[end : end + 1] == "内"
         and text[end + 1 : end + 2] not in ("外", "部", "容")
     ):
+        approx, end = "LE", end + 1
+    if approx == "EQ" and text[end : end + 1] == "内" and (text[end + 1 : end + 2] or "。") in "，。；、,)\n":
         approx, end = "LE", end + 1
     if approx == "EQ" and text.startswith("大关", end):
         approx = "GT"

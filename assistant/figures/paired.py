@@ -55,7 +55,7 @@ def _silent(text: str, raws: list[Raw]) -> dict[int, str]:
     """Pairs without 分别: A、B累计建设24个和12个; 城乡居民收入：+7.5%、+8.5%; A5亿、B3亿，比上年增2%、4%."""
     found: dict[int, str] = {}
     values = [i for i, raw in enumerate(raws) if raw.kind in _KINDS]
-    for first, second in zip(values, values[1:], strict=False):
+    for first, second in itertools.pairwise(values):
         if first in found or not _SILENT_GAP.fullmatch(text, raws[first].end, raws[second].start):
             continue
         closed = text[raws[second].end : raws[second].end + 1] in ("", "，", "。", "；", ",", ")", "\n")
@@ -73,7 +73,7 @@ _SILENT_GAP = re.compile(r"(?:和|、|与|及|/)[+-]?")
 def _silent_items(text: str, at: int) -> list[str]:
     start = max(text.rfind(char, 0, at) for char in "。！？\n") + 1
     segment = text[start:at]
-    own = re.split(r"[；;，,]", segment)[-1]
+    own = re.split(r"[；;，,]|—+", segment)[-1]
     bare = _BARE_VERB.sub("", own.rstrip("+-").rstrip("：:"))
     if re.search(r"\d", bare) or "\x00" in bare:
         bare = ""
@@ -84,11 +84,14 @@ def _silent_items(text: str, at: int) -> list[str]:
     if joint:
         return [bare.replace(joint, side) for side in _JOINT[joint]]
     if _COMPARISON.fullmatch(own.rstrip("+-")):
-        earlier = [part for part in re.split(r"[；;，,、—]+", segment[: len(segment) - len(own)]) if re.search(r"\d", part)]
-        return [re.sub(r"[\d.%]+", "", part) for part in earlier[-2:]] if len(earlier) == 2 else []
+        earlier = [
+            part for part in re.split(r"[；;，,、—]+", segment[: len(segment) - len(own)]) if re.search(r"\d", part)
+        ]
+        return [_LAST_FIGURE.sub("", part) for part in earlier[-2:]] if len(earlier) == 2 else []
     return []
 
 
+_LAST_FIGURE = re.compile(r"[\d.]+[%十百千万亿]*[^\d]{0,4}$")
 _COMPARISON = re.compile(r".{0,24}?(?:——)?(?:比|较|同比|与)[^，,。；]{0,12}")
 
 
@@ -145,7 +148,7 @@ def _clauses(segment: str, count: int) -> list[str]:
         for part in re.split(r"[，,：:、]", segment)
         if re.search(r"[\d一二三四五六七八九十百千万亿]", part) and not re.match(r"较|比|与|按|同", part)
     ]
-    return [re.sub(r"[\d.%]+", "", part) for part in clauses[-count:]] if len(clauses) >= count else []
+    return [_LAST_FIGURE.sub("", part) for part in clauses[-count:]] if len(clauses) >= count else []
 
 
 def _clause_starts(segment: str) -> list[int]:

@@ -55,17 +55,19 @@ def _list_units(found: list[Raw], text: str) -> None:
     """45、12、5家: the unit behind the last number of a bare list holds for all."""
     for index in range(len(found) - 2, -1, -1):
         first, second = found[index], found[index + 1]
-        listed = (
-            first.kind == "num" and not first.raw_unit and second.raw_unit and second.kind in ("num", "ratio", "pp")
-        )
-        if not listed or text[first.end : second.start] not in ("、", "和") or second.lo is None or first.lo is None:
+        if first.kind != "num" or first.raw_unit or second.kind not in ("num", "ratio", "pp"):
             continue
-        number = _BARE.match(text, second.start)
-        if number and Fraction(number[0]) and _BARE.fullmatch(text, first.start, first.end):
+        if text[first.end : second.start] not in ("、", "和") or second.lo is None or first.lo is None:
+            continue
+        number, bare = _BARE.match(text, second.start), _BARE_TAIL.search(text, first.start, first.end)
+        if number is None or bare is None or not Fraction(number[0]) or first.lo != Fraction(bare[0]):
+            continue
+        if second.raw_unit or second.lo != Fraction(number[0]):
             first.lo = first.hi = first.lo * (second.lo / Fraction(number[0]))
             first.unit, first.raw_unit, first.kind = second.unit, second.raw_unit, second.kind
 
 
+_BARE_TAIL = re.compile(r"\d+(?:\.\d+)?$")
 _BARE = re.compile(r"\d+(?:\.\d+)?")
 _HEADER_UNIT = re.compile(r"[一-鿿]\(([十百千万亿]*)([^()\d]{1,5})\)[^\d\n()]{0,6}$")
 
@@ -336,8 +338,26 @@ def _is_indefinite(text: str, raw: Raw) -> bool:
 _ONE_UNIT = re.compile(r"一(?![十百千万亿点]).+")
 
 
-_ADJECTIVES = frozenset(  # noqa: SIM905
-    "重点 关键 优势 目标 保障 支撑 提升 加强 优化 新 特点 抓 系列 风险 品牌 工作".split())
+_ADJECTIVES = frozenset(
+    (
+        "重点",
+        "关键",
+        "优势",
+        "目标",
+        "保障",
+        "支撑",
+        "提升",
+        "加强",
+        "优化",
+        "新",
+        "特点",
+        "抓",
+        "系列",
+        "风险",
+        "品牌",
+        "工作",
+    )
+)
 
 
 def _hanzi(char: str) -> bool:

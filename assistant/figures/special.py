@@ -83,10 +83,12 @@ def period(text: str, pos: int) -> Raw | None:
     match = g.RECENT.match(text, pos)
     if match:
         return Raw(pos, match.end(), "period", label=f"recent{_int(match[1])}", checkable=False)
-    short = g.SHORT_YEAR.match(text, pos) or (g.SHORT_YEAR_PLAIN.match(text, pos) if text[pos - 1 : pos] in _COMPARES else None)
+    short = g.SHORT_YEAR.match(text, pos) or (
+        g.SHORT_YEAR_PLAIN.match(text, pos) if text[pos - 1 : pos] in _COMPARES else None
+    )
     if short:
         number = int(short[1])
-        label = str(number + (1900 if number >= 50 else 2000))
+        label = str(number + (1900 if number >= 50 else 2000)) + _PARTS.get(short[2] or "", "")
         return Raw(pos, short.end(), "date", unit="Y", label=label, digits=short[1])
     named = g.NAMED_YEARS.match(text, pos)
     if named:
