@@ -46,6 +46,7 @@ CREATE TABLE passages (
     text TEXT NOT NULL
 );
 CREATE INDEX passages_by_document ON passages(document);
+CREATE INDEX passages_for_ranking ON passages(number, document, role, tags);
 CREATE TABLE vectors (
     passage INTEGER PRIMARY KEY REFERENCES passages(number) ON DELETE CASCADE,
     data BLOB NOT NULL

@@ -37,7 +37,7 @@ print("done", flush=True)
 def test_kills_at_random_moments(tmp_path: Path) -> None:
     reports, home = tmp_path / "reports", tmp_path / "home"
     reports.mkdir()
-    chance = random.Random(20)
+    chance = random.Random(int(os.environ.get("NIGAO_TEST_SEED", "20")))
     for number in range(60):
         _write(reports, number)
     killed = 0
