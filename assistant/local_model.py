@@ -36,6 +36,7 @@ __all__ = [
 
 MAX_SLOTS = 4
 MIN_SLOT_TOKENS = 4096
+BATCH_TOKENS = 512  # of a prompt at a time: between batches other slots get their turn and a cancel takes effect
 PROMPT_CACHE_MIB = 512  # llama.cpp would keep up to 8 GiB of old prompts in memory
 
 _running: dict[tuple[Path, int, int], Served] = {}
@@ -104,6 +105,7 @@ def _load(path: Path, slots: int, slot_tokens: int, api_key: str) -> Any:
     params.verbosity = 0
     params.n_parallel = slots
     params.n_ctx = slots * slot_tokens
+    params.n_batch = BATCH_TOKENS
     params.fit_params = False
     params.cache_ram_mib = PROMPT_CACHE_MIB
     params.load_mode = int(xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_MMAP)
