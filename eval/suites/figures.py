@@ -10,18 +10,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from assistant.resources import resource_dir
 from eval.baselines.checkers import digit_strings, value_sets
 from eval.cases import CasesError, find_named, read_lines, take
 from eval.options import CASES, Options
 from eval.outcome import Example, Outcome, Task
-from eval.provenance import ROOT
 from eval.scoring.findings import describe, judge, judge_pair
 from eval.scoring.mentions import compare_mentions
 
 Item = Mapping[str, Any]
 Checker = Callable[[Item], list[Any]]
 OURS = "拟稿"
-MUTATED_TEXTS = ROOT / "data" / "reports"
+MIN_TEXTS, PAST_PARAGRAPHS = 10, 4
+MUTATED_TEXTS = resource_dir("data") / "reports"
 
 
 def check_ours(item: Item) -> list[Any]:
@@ -77,19 +78,19 @@ class FiguresSuite:
             return
         from eval.mutate import items, paragraphs
 
-        texts = [path.read_text(encoding="utf-8") for path in self._texts]
-        found = [(path.stem, text) for path, text in zip(self._texts, texts, strict=True) if paragraphs(text)]
+        files = take(self._texts, max(MIN_TEXTS, self._options.mutations // 2))
+        held = [(path.stem, paragraphs(path.read_text(encoding="utf-8"))) for path in files]
+        found = [(name, parts) for name, parts in held if parts]
         share = max(1, self._options.mutations // max(1, len(found)))
-        for index, (name, text) in enumerate(found):
-            chosen = "\n".join(take(paragraphs(text), share))
-            past = found[index - 1][1] if len(found) > 1 else None
-            yield from items(chosen, name, seed=self._options.seeds[0], past=past)
+        for index, (name, parts) in enumerate(found):
+            past = "\n".join(found[index - 1][1][:PAST_PARAGRAPHS]) if len(found) > 1 else None
+            yield from items("\n".join(take(parts, share)), name, seed=self._options.seeds[0], past=past)
 
 
 def _texts(options: Options) -> list[Path]:
-    """Plain texts to be mutated: the sample reports, or those lying directly in the given folders."""
+    """Plain texts to be mutated (Markdown marks would get in the way): the sample reports, or those lying directly in the given folders."""
     if not options.cases:
-        return sorted(MUTATED_TEXTS.glob("*.txt")) + sorted(MUTATED_TEXTS.glob("*.md"))
+        return sorted(MUTATED_TEXTS.glob("*.txt"))
     return [path for place in options.cases if place.is_dir() for path in sorted(place.glob("*.txt"))]
 
 

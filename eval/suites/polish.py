@@ -14,11 +14,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.resources import resource_dir
 from eval.cases import CasesError, take
 from eval.models import ModelChoice
 from eval.options import Options
 from eval.outcome import Example, Outcome, Task
-from eval.provenance import ROOT
 from eval.scoring.numbers import find_numbers
 from eval.scoring.prose import remnants
 from eval.scoring.text import plain_digits
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MODES = ("规范", "精简", "扩写", "生动")
 LEAST, MOST = 60, 400
 OURS, NAIVE = "拟稿", "直接改写"
-DEFAULT_TEXTS = ROOT / "data" / "reports"
+DEFAULT_TEXTS = resource_dir("data") / "reports"
 DEFAULT_COUNT = 24
 _TITLE = re.compile(r"《[^》\n]+》|“[^”\n]{2,20}”")
 _ASK = "请把下面这段公文改写得更{mode}，保留所有事实和数字，只输出改写后的文字：\n\n{text}"

@@ -15,13 +15,14 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from assistant.resources import resource_dir
 from eval.cases import find_briefs
 from eval.options import CASES, Options
 from eval.outcome import Count, Outcome, Task
 from eval.provenance import ROOT
 
 SYSTEM = "拟稿"
-REPORTS = ROOT / "data" / "reports"
+REPORTS = resource_dir("data") / "reports"
 REPORT_LENGTH = 20_000
 STARTS = 3
 APP_DEADLINE = 60.0
