@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from assistant.checks.fidelity import check_fidelity
 from assistant.checks.options import CheckOptions
 from assistant.figures import Figure, recognise
-from assistant.plan import section_role
 from assistant.records import Brief, DraftSection, Finding, NoteRef, PastRef, Point, Section
+from assistant.roles import section_role
 from assistant.verify import options, pairs
 
 _PLAN_HEADING = re.compile(r"打算|下一?步|工作计划|工作安排|今后|目标任务|主要任务|工作思路|努力方向")

@@ -13,12 +13,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.borrow import past_phrases
+from assistant.checks.sums import check_sums
 from assistant.frames import write_frames
 from assistant.lines import write_lines
 from assistant.llm import ChatModel
-from assistant.plan import Plan, plan_section, section_role, tone_of
+from assistant.plan import Plan, plan_section
 from assistant.records import Brief, Citation, Coverage, DraftSection, Finding, Hit, PastRef, Section
 from assistant.repair import own_words, trim
+from assistant.roles import section_role, tone_of
 from assistant.verify import blank_findings, check_section, length_finding
 from assistant.writing import Desk, SafetyFlags
 
@@ -141,7 +143,9 @@ def _settle(
         findings = check_section(text, points, brief, past)
     fixed = sum(len(unit.clause) + 1 for unit in plan.units)
     short = length_finding(text, plan.section.target_length, fixed)
-    return sentences, [*findings, *blank_findings(text, points), *([short] if short else [])]
+    said = {(finding.draft.start, finding.draft.end) for finding in findings if finding.draft}
+    sums = [f for f in check_sums(text) if not f.draft or (f.draft.start, f.draft.end) not in said]
+    return sentences, [*findings, *sums, *blank_findings(text, points), *([short] if short else [])]
 
 
 def coverage_of(brief: Brief, sections: Sequence[DraftSection]) -> Coverage:

@@ -9,24 +9,17 @@ general stock could supply is `open`: the model is asked for a better one.
 from __future__ import annotations
 
 import re
+import threading
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.phrases import Tone, opening_results, suited, topic
 from assistant.plain import clause, table_clause
 from assistant.records import Brief, Point, Section, SectionRole
+from assistant.roles import section_role, tone_of
 from assistant.slots import figure_spans, with_pending
 
-_PROBLEM = re.compile(
-    r"存在|不足|(?<!解决)(?<!破解)(?<!化解)(?<!整改)(?<!突出)(?<!重点)问题|困难$|(?<!补)(?<!补齐)短板$|差距|薄弱"
-)
-_PLAN = re.compile(
-    r"打算|(?<!年)计划$|下一?步|目标(?:和|与|及)|(?:目标|主要任务|安排|思路|努力方向|展望|设想)$|今后|自身建设"
-)
-_RESULT = re.compile(r"成效|成果|成绩")
-_EXPERIENCE = re.compile(r"经验|启示|体会")
-_OVERVIEW = re.compile(r"基本情况|总体情况|概况|履职情况$|工作概述")
-_CLOSING = re.compile(r"结语|结束语|结尾")
 _OPENER = re.compile(
     r"^(?:围绕|坚持|按照|根据|聚焦|立足|着眼|紧扣|突出|针对|通过|为[^：]|在(?!编|职|校|建|册)|以|把|对|从|应对|持续|始终|认真|严格|积极|深入|我|本人)"
 )
@@ -36,6 +29,7 @@ _PHRASE = 12.5  # mean length in 字 of an opening or result with its comma
 _ENOUGH = 0.86  # of the target: beyond it the general stock is not used any more
 _MOST_TAILS = 3
 _ME = "我"
+_SECTIONS_SERVED = 14  # a longer report may use a phrase again, in another section
 _MOST_GENERAL = 2  # beyond that a stock result is padding
 
 
@@ -90,40 +84,6 @@ class Plan:
     first_person: bool = False
 
 
-def section_role(section: Section, brief: Brief) -> SectionRole:
-    """What a section does in its report, from its heading and place."""
-    heading = section.heading
-    if _is_plan(heading, brief):
-        return "下步打算"
-    if _PROBLEM.search(heading):
-        return "存在问题"
-    if _EXPERIENCE.search(heading):
-        return "经验"
-    if _CLOSING.search(heading):
-        return "结尾"
-    index = next((i for i, other in enumerate(brief.sections) if other.path == section.path), 0)
-    has_children = index + 1 < len(brief.sections) and brief.sections[index + 1].level > section.level
-    if has_children and section.level == 1:
-        return "开头总述"
-    if _OVERVIEW.search(heading):
-        return "开头总述"
-    return "成效" if _RESULT.search(heading) else "主要做法"
-
-
-def tone_of(role: SectionRole) -> Tone:
-    """How a section of this role speaks."""
-    return "problem" if role == "存在问题" else "plan" if role == "下步打算" else "work"
-
-
-def _is_plan(heading: str, brief: Brief) -> bool:
-    """Named as a plan, or about a year after the reported one."""
-    if _PLAN.search(heading):
-        return True
-    years = [int(year) for year in re.findall(r"20\d\d", heading)]
-    reported = [int(year) for year in re.findall(r"20\d\d", brief.period)]
-    return bool(years and reported) and min(years) > max(reported)
-
-
 def plan_report(brief: Brief, past_phrases: Sequence[str] = ()) -> list[Plan]:
     """The plans of all sections; a phrase is given out once in the report, so they are made together.
 
@@ -131,22 +91,40 @@ def plan_report(brief: Brief, past_phrases: Sequence[str] = ()) -> list[Plan]:
         brief: the notes.
         past_phrases: clauses without facts from past reports; they come before the stock phrases.
     """
-    used: set[str] = set()
+    used: Counter[str] = Counter()
     return [_plan(section, brief, used, past_phrases) for section in brief.sections]
 
 
 def plan_section(section: Section, brief: Brief, past_phrases: Sequence[str] = (), turn: int = 0) -> Plan:
     """The plan of one section of `brief`; past phrases serve this section only, another `turn` gives other phrases."""
-    used: set[str] = set()
-    for other in brief.sections:
-        mine = other.path == section.path
-        plan = _plan(section if mine else other, brief, used, past_phrases if mine else (), turn)
-        if mine:
-            return plan
-    return _plan(section, brief, used, past_phrases, turn)
+    paths = [other.path for other in brief.sections]
+    index = paths.index(section.path) if section.path in paths else len(paths)
+    return _plan(section, brief, _used_before(brief, index, turn), past_phrases, turn)
 
 
-def _plan(section: Section, brief: Brief, used: set[str], past: Sequence[str], turn: int = 0) -> Plan:
+def _used_before(brief: Brief, index: int, turn: int) -> Counter[str]:
+    """How often the sections before `index` use each phrase; kept for the last reports, for sections come one by one."""
+    key = (id(brief), turn)
+    with _lock:
+        kept = _shared_out.get(key)
+        if kept is None or kept[0] is not brief:
+            used: Counter[str] = Counter()
+            steps = [Counter[str]()]
+            for section in brief.sections:
+                _plan(section, brief, used, (), turn)
+                steps.append(used.copy())
+            kept = _shared_out[key] = (brief, steps)
+            while len(_shared_out) > _KEPT_REPORTS:
+                del _shared_out[next(iter(_shared_out))]
+        return kept[1][min(index, len(kept[1]) - 1)].copy()
+
+
+_KEPT_REPORTS = 4
+_shared_out: dict[tuple[int, int], tuple[Brief, list[Counter[str]]]] = {}
+_lock = threading.Lock()
+
+
+def _plan(section: Section, brief: Brief, used: Counter[str], past: Sequence[str], turn: int = 0) -> Plan:
     role = section_role(section, brief)
     tone = tone_of(role)
     first_person = brief.doc_type == "述职报告"
@@ -159,7 +137,13 @@ def _plan(section: Section, brief: Brief, used: set[str], past: Sequence[str], t
     intro = _intro(tone, first_person, section.target_length, units) if numbered else ""
     if role == "开头总述" and section.path == brief.sections[0].path:
         intro = _opening_intro(brief, section.target_length, units)
-    return _furnish(Plan(section, role, tone, tuple(units), intro, numbered, first_person), used, past, turn)
+    return _furnish(
+        Plan(section, role, tone, tuple(units), intro, numbered, first_person),
+        used,
+        past,
+        turn,
+        1 + len(brief.sections) // _SECTIONS_SERVED,
+    )
 
 
 # ---- units ------------------------------------------------------------------------------------------------------
@@ -273,11 +257,12 @@ def _opening_intro(brief: Brief, target: int | None, units: Sequence[Unit]) -> s
     return ""
 
 
-def _furnish(plan: Plan, used: set[str], past: Sequence[str], turn: int) -> Plan:
+def _furnish(plan: Plan, used: Counter[str], past: Sequence[str], turn: int, most: int) -> Plan:
     """Lay out phrases as far as there is room: those of the topic first, the general stock while the text is short."""
     units = list(plan.units)
     openers: set[str] = set()
-    supply = [_Supply(index, unit, plan, used, past, turn) for index, unit in enumerate(units)]
+    here: set[str] = set()
+    supply = [_Supply(index, unit, plan, used, here, past, turn, most) for index, unit in enumerate(units)]
     room = _room(plan)
     spare = (1 - _ENOUGH) * (plan.section.target_length or 0)
     for general in (False, True):
@@ -331,9 +316,19 @@ def _order(units: Sequence[Unit], plan: Plan) -> Iterator[tuple[str, int]]:
 
 
 class _Supply:
-    """The phrases that suit one unit, each given out once in the report, those of past reports first."""
+    """The phrases that suit one unit, given out sparingly, those of past reports first."""
 
-    def __init__(self, index: int, unit: Unit, plan: Plan, used: set[str], past: Sequence[str], turn: int) -> None:
+    def __init__(
+        self,
+        index: int,
+        unit: Unit,
+        plan: Plan,
+        used: Counter[str],
+        here: set[str],
+        past: Sequence[str],
+        turn: int,
+        most: int,
+    ) -> None:
         beside = " ".join(point.text for point in unit.points)
         phrases = suited(unit.clause, f"{plan.section.heading} {beside}", plan.tone)
         offset = unit.points[0].line + index + turn
@@ -348,7 +343,7 @@ class _Supply:
             ("tail", False): (*self._borrowed, *tails),
             ("tail", True): _turned(phrases.general_tails, offset),
         }
-        self._clause, self._used = unit.clause, used
+        self._clause, self._used, self._here, self._most = unit.clause, used, here, most
 
     def _distance(self, phrase: str) -> tuple[bool, int]:
         """Phrases of past reports first, then those that share words with the clause."""
@@ -361,10 +356,13 @@ class _Supply:
             stock = tuple(sorted(stock, key=self._distance))
         if kind == "lead":
             stock = tuple(sorted(stock, key=lambda phrase: phrase[:2] in openers))
-        for phrase in stock:
-            if phrase not in self._used and not echoes(phrase, self._clause):
-                self._used.add(phrase)
-                return phrase
+        for times in range(self._most):
+            for phrase in stock:
+                free = self._used[phrase] <= times and phrase not in self._here
+                if free and not echoes(phrase, self._clause):
+                    self._used[phrase] += 1
+                    self._here.add(phrase)
+                    return phrase
         return ""
 
 

@@ -11,8 +11,9 @@ from assistant.brief import parse_brief
 from assistant.errors import ModelError
 from assistant.generate import coverage_of, draft_section
 from assistant.llm import Message
-from assistant.plan import plan_report, section_role
+from assistant.plan import plan_report
 from assistant.records import Brief, Hit, Passage
+from assistant.roles import section_role
 from assistant.scripted import ScriptedModel
 from assistant.writing import SafetyFlags
 
