@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 
 import pytest
@@ -26,35 +28,32 @@ HOSTILE = "<script>x</script>\"'&{{a}}${b}\n\n# h\n![](//e)\x00\u202e"
 
 @given(st.text(max_size=60), st.lists(st.tuples(st.integers(-3, 70), st.integers(-3, 70)), max_size=5))
 def test_marks_never_lose_or_add_a_character(text: str, spans: list[tuple[int, int]]) -> None:
-    from bs4 import BeautifulSoup
-
     text = marks._CONTROL.sub("-", text).replace("\r", "")
-    html = marks.paragraphs(text, [Mark(start, end, "ok", "tip") for start, end in spans])
-    soup = BeautifulSoup(html, "html.parser")
-    assert {tag.name for tag in soup.find_all(True)} <= {"p", "br", "mark"}
-    assert "\n".join(p.get_text() for p in soup.find_all("p")) == text
+    made = marks.paragraphs(text, [Mark(start, end, "ok", "tip") for start, end in spans])
+    assert {re.match(r"</?(\w+)", tag)[1] for tag in re.findall("<[^>]*>", made)} <= {"p", "br", "mark"}
+    assert html.unescape(re.sub("<[^>]*>", "", made.replace("</p><p>", "\n"))) == text
 
 
 def test_hostile_text_stays_text() -> None:
-    html = marks.region(
+    made = marks.region(
         marks.paragraphs(HOSTILE, [Mark(0, 8, "error", HOSTILE, HOSTILE)]) + marks.changes("a", HOSTILE), HOSTILE
     )
-    assert "<script" not in html
-    assert "\n" not in html
-    assert "\u202e" not in html
+    assert "<script" not in made
+    assert "\n" not in made
+    assert "\u202e" not in made
 
 
 def test_the_graver_mark_wins_where_two_overlap() -> None:
-    html = marks.inline("发文86件", [Mark(2, 5, "ok", "对"), Mark(2, 4, "error", "错")])
+    made = marks.inline("发文86件", [Mark(2, 5, "ok", "对"), Mark(2, 4, "error", "错")])
     assert (
-        html
+        made
         == '发文<mark class="mk mk-error" data-tip="错&#10;对">86</mark><mark class="mk mk-ok" data-tip="对">件</mark>'
     )
 
 
 def test_context_marks_what_the_draft_shares() -> None:
-    html = marks.context("前文。围绕中心工作开展督查。后文。", 3, 15, "今年围绕中心工作抓落实")
-    assert '<mark class="mk mk-match" data-tip="与稿子相同的字句">围绕中心工作</mark>' in html
+    made = marks.context("前文。围绕中心工作开展督查。后文。", 3, 15, "今年围绕中心工作抓落实")
+    assert '<mark class="mk mk-match" data-tip="与稿子相同的字句">围绕中心工作</mark>' in made
 
 
 def test_changes_show_both_wordings() -> None:

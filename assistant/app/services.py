@@ -30,8 +30,8 @@ class Services:
         self.pipeline = pipeline
         self.workspace = Workspace(settings.home)
         self.jobs = Jobs()
-        self.desk = Desk(self.workspace, pipeline, self.jobs)
         self.shelf = Shelf(pipeline)
+        self.desk = Desk(self.workspace, pipeline, self.jobs, self.shelf.past_of)
         self.model = ModelState(settings, pipeline)
 
     def close(self) -> None:
@@ -170,7 +170,9 @@ class ModelState:
 
     def warm(self) -> None:
         """Start the model in the background, so that the first draft does not wait for it."""
-        if self.present:
+        if self._pipeline.has_model:
+            self._state = "ready"
+        elif self.present:
             self._do(self._warm)
 
     def fetch(self) -> None:

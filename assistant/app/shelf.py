@@ -5,6 +5,7 @@ Uploaded files are kept under `originals` in the settings' home, so that they ca
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from assistant.app import starts
 from assistant.app.notes_form import Form
 from assistant.errors import InputError, StoreError
 from assistant.pipeline import Pipeline
-from assistant.records import DOC_TYPES, Document
+from assistant.records import DOC_TYPES, Brief, Document, PastRef
 
 if TYPE_CHECKING:
     from assistant.archive import IngestReport, Progress
@@ -60,6 +61,19 @@ class Shelf:
 
         with Library.open(self._home) as library:
             return library.document(document_id)
+
+    def past_of(self, brief: Brief) -> list[PastRef]:
+        """Last year's reports of the same unit, for what must not be carried over and what was promised then."""
+        from assistant.library import Library
+
+        years = [int(digits) for digits in re.findall(r"20\d\d", brief.period + brief.title)]
+        if not years or not self.exists:
+            return []
+        with Library.open(self._home) as library:
+            rows = [
+                r for r in library.document_rows() if r.year == years[0] - 1 and r.unit in (brief.unit or None, None)
+            ]
+            return [PastRef(row.name, library.document(row.document_id).text) for row in rows[:3]]
 
     def take(self, paths: Sequence[Path], on_progress: Callable[[Progress], None] | None = None) -> IngestReport:
         """Read files in; uploads are kept so that they can be read again."""

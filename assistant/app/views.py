@@ -19,6 +19,7 @@ LABELS = {
     "blank": "待补", "coverage": "漏写", "outline": "提纲", "numbering": "序号", "wording": "用词", "style": "用词",
     "punctuation": "标点", "length": "字数", "repetition": "重复", "duplicate": "重复", "inconsistent": "前后不一",
     "consistency": "前后不一", "status": "拔高", "phrase": "固定提法", "uncovered": "漏写", "repeat": "重复", "polish": "润色", "list": "序号", "title": "标题",
+    "differs": "前后不一", "opening": "开头", "term": "用语", "last_plan": "去年打算",
 }  # fmt: skip
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "提示"}
 IGNORED = "忽略"

@@ -256,6 +256,11 @@ def _add_export(router: APIRouter, services: Services) -> None:
     def sample_library(user: User) -> Json:
         return services.load_sample_library()
 
+    @router.post("/model/fetch")
+    def fetch_model(user: User) -> Json:
+        services.model.fetch()
+        return services.status(user)
+
     @router.get("/status")
     def status(user: User) -> Json:
         return services.status(user)

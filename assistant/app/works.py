@@ -6,7 +6,7 @@ Stands between the page and workspace, pipeline and jobs. Knows nothing about HT
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from assistant.app.notes_form import Form, to_form, to_markdown
 from assistant.brief import parse_brief
 from assistant.errors import ConflictError, InputError
 from assistant.pipeline import Pipeline
-from assistant.records import Brief, Draft, DraftSection, Finding, NoteRef, Point, Section, verdict_of
+from assistant.records import Brief, Draft, DraftSection, Finding, NoteRef, PastRef, Point, Section, verdict_of
 from assistant.workspace import Work, Workspace
 
 Json = dict[str, Any]
@@ -29,8 +29,10 @@ _EDITED = "这一节已在别的窗口改过，您这里的修改没有覆盖它
 class Desk:
     """All works of all writers; `owner` is always the caller's verified name."""
 
-    def __init__(self, workspace: Workspace, pipeline: Pipeline, jobs: Jobs) -> None:
-        self._workspace, self._pipeline, self._jobs = workspace, pipeline, jobs
+    def __init__(
+        self, workspace: Workspace, pipeline: Pipeline, jobs: Jobs, past_of: Callable[[Brief], list[PastRef]]
+    ) -> None:
+        self._workspace, self._pipeline, self._jobs, self._past_of = workspace, pipeline, jobs, past_of
         self._editing = threading.Lock()
 
     # ---- works -------------------------------------------------------------------------------------------------
@@ -233,7 +235,7 @@ class Desk:
         from assistant.generate import coverage_of
 
         drafted = [kept[s.path] for s in brief.sections if s.path in kept]
-        findings = list(check_report(brief, drafted, ()))
+        findings = list(check_report(brief, drafted, self._past_of(brief)))
         coverage = coverage_of(brief, drafted)
         every = [*findings, *(f for s in drafted for f in s.findings)]
         return {

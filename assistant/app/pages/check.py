@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 WELCOME = note("上传或粘贴一份材料，点“核对”。附上要点和往年材料，还能查出数字改动、漏写和沿用旧稿。")
 WORD = [".docx", ".doc", ".wps", ".pdf", ".txt", ".md", ".html"]
+HANDED_OVER = 600
 NOTES = [".md", ".txt", ".docx", ".xlsx"]
 
 
@@ -40,7 +43,7 @@ def build(services: Services, tab: gr.Tab) -> None:
             button = gr.Button("核对", variant="primary", elem_id="check-go")
         with gr.Column(scale=9, min_width=320, elem_classes="pane"):
             results = area("check", WELCOME)
-            with gr.Row(elem_classes="downloads"):
+            with gr.Row(elem_classes="buttons downloads"):
                 word = gr.DownloadButton("下载带批注的 Word", visible=False, size="sm")
                 page = gr.DownloadButton("下载核对报告（HTML）", visible=False, size="sm")
 
@@ -48,7 +51,7 @@ def build(services: Services, tab: gr.Tab) -> None:
     def check(text: str, file: str, notes_text: str, notes_file: str, past: list[str]) -> tuple[str, Any, Any]:
         subject, name = _subject(text, file)
         report = services.pipeline.check(subject, **_notes(notes_text, notes_file), past=_past(past))
-        word_path, page_path = _files(subject, name, report)
+        word_path, page_path = _files(services.settings.home, subject, name, report)
         shown = region(_side_by_side(subject, report), "check")
         return shown, gr.DownloadButton(value=word_path, visible=True), gr.DownloadButton(value=page_path, visible=True)
 
@@ -81,14 +84,23 @@ def _past(files: Sequence[str] | None) -> list[PastRef]:
     return [PastRef(Path(file).stem, read_document(Path(file)).text) for file in files or ()]
 
 
-def _files(text: str, name: str, report: CheckReport) -> tuple[str, str]:
+def _files(home: Path, text: str, name: str, report: CheckReport) -> tuple[str, str]:
     from assistant.export import commented_docx
 
-    folder = Path(tempfile.mkdtemp(prefix="check-"))
+    folder = _fresh_folder(home / "uploads" / "checks")
     word, page = folder / f"{name}-核对.docx", folder / f"{name}-核对.html"
     commented_docx(text, report.findings, word)
     page.write_text(html_report(name, text, report), encoding="utf-8")
     return str(word), str(page)
+
+
+def _fresh_folder(root: Path) -> Path:
+    """A folder for the files of one check; those of earlier checks are removed once they have been handed over."""
+    for old in root.glob("*/"):
+        if time.time() - old.stat().st_mtime > HANDED_OVER:
+            shutil.rmtree(old, ignore_errors=True)
+    root.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(dir=root))
 
 
 def _side_by_side(text: str, report: CheckReport) -> str:

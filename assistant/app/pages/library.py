@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,43 +22,87 @@ if TYPE_CHECKING:
     from assistant.library import DocumentRow
 
 COLUMNS = ["标题", "单位", "年份", "文种", "段数", "字数"]
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 TONES = ("a", "b", "c", "d", "e", "f")
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """Where files come in."""
+
+    files: gr.File
+    folder: gr.File
+    take: gr.Button
+    samples: gr.Button
+    reread: gr.Button
+    outcome: gr.Markdown
+    plot: gr.Markdown
+
+
+@dataclass(frozen=True)
+class _Documents:
+    """What is in the library, and the document that is being looked at."""
+
+    table: gr.Dataframe
+    chosen: gr.Dropdown
+    fields: list[Any]
+    save: gr.Button
+    sure: gr.Checkbox
+    remove: gr.Button
+    detail: gr.Markdown
 
 
 def build(services: Services, tab: gr.Tab) -> None:
     """Layout and listeners of the page."""
     with gr.Row(elem_classes="split"):
         with gr.Column(scale=4, min_width=300, elem_classes="pane"):
-            files = gr.File(label="往年材料（可多份，可传 zip）", file_count="multiple", elem_classes="upload")
-            folder = gr.File(label="或整个文件夹", file_count="directory", elem_classes="upload")
-            with gr.Row(elem_classes="buttons"):
-                take = gr.Button("导入资料库", variant="primary", elem_id="library-take")
-                samples = gr.Button("载入示例材料", elem_id="library-samples")
-                reread = gr.Button("全部重读", elem_id="library-reread")
-            outcome = area("outcome")
-            plot = area("plot")
+            reading = _reading()
         with gr.Column(scale=8, min_width=320, elem_classes="pane"):
-            table = gr.Dataframe(
-                headers=COLUMNS, interactive=False, label="资料库里的材料（点一行查看、更正）", show_label=True,
-                elem_id="library-table", max_height=360, column_widths=["38%", "20%", "9%", "13%", "9%", "11%"],
-            )  # fmt: skip
-            chosen = gr.Dropdown([], label="正在看的材料", elem_id="library-chosen")
-            with gr.Row():
-                title = gr.Textbox(label="标题", scale=3, min_width=200)
-                unit = gr.Textbox(label="单位", scale=2, min_width=130)
-                year = gr.Textbox(label="年份", scale=1, min_width=70)
-                kind = gr.Dropdown(["", *DOC_TYPES], label="文种", scale=1, min_width=110, allow_custom_value=True)
-            with gr.Row(elem_classes="buttons"):
-                save = gr.Button("保存更正", elem_id="library-save")
-                sure = gr.Checkbox(label="确认要删除这份材料", min_width=170)
-                remove = gr.Button("删除", variant="stop", elem_id="library-remove")
-            detail = area("document")
+            documents = _documents()
 
     def overview() -> tuple[Any, Any, str]:
         rows = services.shelf.rows()
         choices = [(_label(row), row.document_id) for row in rows]
         return [_cells(row) for row in rows], gr.Dropdown(choices=choices), region(plot_html(rows), "plot")
 
+    def refresh(trigger: Any) -> None:
+        trigger(overview, None, [documents.table, documents.chosen, reading.plot], **QUIET)
+
+    refresh(tab.select)
+    _wire_reading(services, reading, refresh)
+    _wire_choice(services, documents)
+    _wire_changes(services, documents, reading.outcome, refresh)
+
+
+def _reading() -> _Reading:
+    files = gr.File(label="往年材料（可多份，可传 zip）", file_count="multiple", elem_classes="upload")
+    folder = gr.File(label="或整个文件夹", file_count="directory", elem_classes="upload")
+    with gr.Row(elem_classes="buttons"):
+        take = gr.Button("导入资料库", variant="primary", elem_id="library-take")
+        samples = gr.Button("载入示例材料", elem_id="library-samples")
+        reread = gr.Button("全部重读", elem_id="library-reread")
+    return _Reading(files, folder, take, samples, reread, area("outcome"), area("plot"))
+
+
+def _documents() -> _Documents:
+    table = gr.Dataframe(
+        headers=COLUMNS, interactive=False, label="资料库里的材料（点一行查看、更正）", show_label=True,
+        elem_id="library-table", max_height=360, column_widths=["38%", "20%", "9%", "13%", "9%", "11%"],
+    )  # fmt: skip
+    chosen = gr.Dropdown([], label="正在看的材料", elem_id="library-chosen")
+    with gr.Row():
+        title = gr.Textbox(label="标题", scale=3, min_width=200)
+        unit = gr.Textbox(label="单位", scale=2, min_width=130)
+        year = gr.Textbox(label="年份", scale=1, min_width=70)
+        kind = gr.Dropdown(["", *DOC_TYPES], label="文种", scale=1, min_width=110, allow_custom_value=True)
+    with gr.Row(elem_classes="buttons"):
+        save = gr.Button("保存更正", elem_id="library-save")
+        sure = gr.Checkbox(label="确认要删除这份材料", min_width=170)
+        remove = gr.Button("删除", variant="stop", elem_id="library-remove")
+    return _Documents(table, chosen, [title, unit, year, kind], save, sure, remove, area("document"))
+
+
+def _wire_reading(services: Services, page: _Reading, refresh: Callable[[Any], None]) -> None:
     @streams()
     def ingest(files: list[str] | None, folder: list[str] | None) -> Iterator[str]:
         paths = [Path(path) for path in [*(files or []), *(folder or [])]]
@@ -73,6 +118,12 @@ def build(services: Services, tab: gr.Tab) -> None:
     def read_again() -> Iterator[str]:
         yield from _follow(services.shelf.reread)
 
+    refresh(page.take.click(ingest, [page.files, page.folder], page.outcome, concurrency_limit=1, **QUIET).then)
+    refresh(page.samples.click(ingest_samples, None, page.outcome, concurrency_limit=1, **QUIET).then)
+    refresh(page.reread.click(read_again, None, page.outcome, concurrency_limit=1, **QUIET).then)
+
+
+def _wire_choice(services: Services, page: _Documents) -> None:
     def pick(event: gr.SelectData) -> str:
         rows = services.shelf.rows()
         return rows[event.index[0]].document_id if event.index[0] < len(rows) else ""
@@ -85,6 +136,11 @@ def build(services: Services, tab: gr.Tab) -> None:
         year = str(document.year or "")
         return region(outline_html(document), "document"), document.title, document.unit or "", year, document.doc_type
 
+    page.table.select(pick, None, page.chosen, **QUIET)
+    page.chosen.change(show, page.chosen, [page.detail, *page.fields], **QUIET)
+
+
+def _wire_changes(services: Services, page: _Documents, outcome: gr.Markdown, refresh: Callable[[Any], None]) -> None:
     @answers()
     def correct(document_id: str, title: str, unit: str, year: str, kind: str) -> str:
         _need(document_id)
@@ -99,17 +155,8 @@ def build(services: Services, tab: gr.Tab) -> None:
         services.shelf.remove(document_id)
         return region(note("已删除。")), False, None
 
-    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    shown = [table, chosen, plot]
-    tab.select(overview, None, shown, **quiet)
-    take.click(ingest, [files, folder], outcome, concurrency_limit=1, **quiet).then(overview, None, shown, **quiet)
-    samples.click(ingest_samples, None, outcome, concurrency_limit=1, **quiet).then(overview, None, shown, **quiet)
-    reread.click(read_again, None, outcome, concurrency_limit=1, **quiet).then(overview, None, shown, **quiet)
-    table.select(pick, None, chosen, **quiet)
-    fields = [title, unit, year, kind]
-    chosen.change(show, chosen, [detail, *fields], **quiet)
-    save.click(correct, [chosen, *fields], outcome, **quiet).then(overview, None, shown, **quiet)
-    remove.click(delete, [chosen, sure], [outcome, sure, chosen], **quiet).then(overview, None, shown, **quiet)
+    refresh(page.save.click(correct, [page.chosen, *page.fields], outcome, **QUIET).then)
+    refresh(page.remove.click(delete, [page.chosen, page.sure], [outcome, page.sure, page.chosen], **QUIET).then)
 
 
 def _need(document_id: str | None) -> None:

@@ -35,7 +35,8 @@ export class Start {
     const line = (good, text, more) => el("p", { class: good ? "good" : "so" }, el("i", { "aria-hidden": "true" }), text, more || "");
     this.ready.replaceChildren(
       line(model.state === "ready", MODEL[model.state] + share + (model.state === "failed" ? `：${model.message}` : ""),
-        ["missing", "failed"].includes(model.state) ? button("下载写作模型", () => location.assign("#status")) : ""),
+        ["missing", "failed"].includes(model.state) ? button("下载写作模型",
+          () => tell(async () => this.tellReady(await ask("POST", "/app/model/fetch")))) : ""),
       line(library?.documents, library?.documents ? `资料库有 ${library.documents} 份往年材料` : "资料库还是空的",
         library?.documents ? "" : button("载入示例材料", (event) => this.loadSamples(event.target))));
     clearTimeout(this.timer);
@@ -50,7 +51,7 @@ export class Start {
     return tell(async () => {
       press.disabled = true;
       press.textContent = "正在载入…";
-      try { await ask("POST", "/app/sample-library"); } finally { this.tellReady(await ask("GET", "/app/status")); }
+      try { await ask("POST", "/app/sample-library"); } finally { await this.show(); }
     });
   }
 

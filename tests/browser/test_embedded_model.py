@@ -1,0 +1,51 @@
+"""One full run with the embedded model: start, warm, draft, every figure in its place."""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Screen, Server, allowance
+
+from assistant.model_files import installed
+from assistant.settings import load_settings
+
+SERVE = Path(__file__).with_name("real_server.py")
+SMALL = "qwen2.5-coder-0.5b"
+NOTES = """---
+title: 云岭县督查股2024年小结
+unit: 云岭县督查股
+period: 2024年
+---
+## 一、督查工作
+字数: 120
+- 专项督查19次，发通报11期
+- 办结领导批示195件，办结率96.1%
+## 二、下步打算
+字数: 80
+- 明年开展专项督查20次，重点看民生实事
+"""
+
+
+@pytest.mark.model
+def test_a_draft_with_the_embedded_model(screen: Screen, make_server: Callable[..., Server]) -> None:
+    settings = load_settings()
+    if SMALL not in {model.name for model in installed(settings)}:
+        pytest.skip(f"{SMALL} is not on this machine: nigao model pull {SMALL}")
+    env = {"NIGAO_MODELS": str(settings.models_dir), "NIGAO_LLM_MODEL": SMALL}
+    server = make_server(script=SERVE, env=env)
+    screen.url = server.url
+    screen.open()
+    screen.page.get_by_text("写作模型就绪").wait_for(timeout=60000)
+    screen.new_work(NOTES)
+    screen.press("起草")
+    first = screen.until("[...document.querySelectorAll('.sec .body')].some(body => body.textContent.trim())", 60)
+    screen.until("document.querySelector('.progress').textContent.includes('写完了')", 120)
+    text = screen.page.locator(".pane-paper").inner_text()
+    assert all(figure in text for figure in ("19次", "11期", "195件", "96.1%", "20次"))
+    assert not screen.page.locator(".findings > .finding.error").count()
+    assert first < 2.0 * allowance()
+    with urllib.request.urlopen(server.url + "/healthz") as answer:
+        assert answer.status == 200
