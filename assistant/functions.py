@@ -323,7 +323,7 @@ FUNCTIONS: tuple[Function, ...] = (
     _function(
         "causes",
         r"原因|成因|根源|剖析|为什么",
-        _sign("text", 0.9, r"(?:原因|根源|症结|主要是由于|究其原因|归结起来)"),
+        _sign("text", 1.0, r"(?:原因|根源|症结|主要是由于|究其原因|归结起来)"),
         _sign("text", 0.4, r"(?:由于|受).{4,40}(?:影响|因素|制约)"),
     ),
     _function(
@@ -353,9 +353,8 @@ CARRIERS = re.compile(
 
 def asked_functions(query: str) -> tuple[str, ...]:
     """Functions that a query of one line asks for; none for a heading with bullets, which names its topic."""
-    if "\n" in query.strip():
-        return ()
-    return tuple(function.name for function in FUNCTIONS if function.asked.search(query))
+    lines = query.strip().splitlines()
+    return tuple(function.name for function in FUNCTIONS if function.asked.search(query)) if len(lines) == 1 else ()
 
 
 def function_strengths(text: str, place: Place) -> dict[str, float]:
@@ -380,10 +379,9 @@ def _holds(sign: Sign, text: str, place: Place) -> bool:
 
 
 def _part(where: Where, text: str, place: Place) -> str:
-    parts = {"head": text[:HEAD], "tail": text[-TAIL:], "text": text}
-    if where in parts:
-        return parts[where]
-    return "\n".join(place.headings) if where == "heading" else "".join(place.headings[-1:])
+    if where == "heading":
+        return "\n".join(place.headings)
+    return {"head": text[:HEAD], "tail": text[-TAIL:], "text": text}.get(where, "".join(place.headings[-1:]))
 
 
 def without_carriers(query: str) -> str:
