@@ -10,6 +10,7 @@ from assistant.checks.consistency import check_consistency
 from assistant.checks.counts import check_counts
 from assistant.checks.coverage import check_coverage
 from assistant.checks.fidelity import check_fidelity
+from assistant.checks.leftovers import check_leftovers
 from assistant.checks.numbering import check_numbering
 from assistant.checks.options import CheckOptions
 from assistant.checks.outline import check_outline
@@ -61,6 +62,7 @@ def review(
     findings = [finding for check in _OF_TEXT for finding in check(text)]
     findings += check_phrases(text, points)
     findings += check_repeats(text, past)
+    findings += check_leftovers(text, points, past)
     findings += check_plans(text, past)
     if points:
         findings += check_fidelity(text, points, past, chosen)
