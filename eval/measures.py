@@ -90,8 +90,9 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
         Measure("first_person", "述职报告用第一人称"),
         Measure("admitted", "缺漏有提示"),
         Measure("clean_claim", "无误却报错", "down"),
-        Measure("seconds_300", "每300字用时中位数", "down", "seconds", "median"),
-        Measure("overhead", "自身开销占模型时间", "down"),
+        Measure("draft_seconds", "整稿用时中位数", "down", "seconds", "median"),
+        Measure("seconds_300", "每300字模型用时中位数", "down", "seconds", "median"),
+        Measure("overhead", "模型以外的时间占模型时间", "down"),
         FAILED,
     ),
     "polish": (

@@ -3,6 +3,8 @@
 echo     gives every bullet back as it came, marks included: a model that obeys and does nothing more
 hostile  invents figures, drops marks, writes last year's numbers, Markdown and chat: nothing of it may reach a draft
 silent   answers with nothing
+careless what small models do: obeys, but mistypes every third number it sees, forgets every seventh mark, and pads
+         with pieces of the past passages it was shown
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from assistant.errors import SettingsError
 
@@ -52,4 +55,31 @@ def _silent(messages: Sequence[Message]) -> str:
     return ""
 
 
-_SCRIPTS: dict[str, Callable[[Sequence[Message]], str]] = {"echo": _echo, "hostile": _hostile, "silent": _silent}
+def _careless(messages: Sequence[Message]) -> str:
+    ask = messages[-1].content
+    past, _, bullets = ask.rpartition("要点：")
+    borrowed = [line.strip() for line in past.partition("表述：")[2].splitlines() if len(line.strip()) > 12]
+    lines = []
+    for number, text in _LINE.findall(bullets or ask):
+        text = _every(3, re.compile(r"\d+"), text, lambda digits: str(int(digits) + 1))
+        text = _every(7, _MARK, text, lambda mark: "")
+        tail = borrowed[int(number) % len(borrowed)][:30] if borrowed else ""
+        lines.append(f"{number}. {text.rstrip('。；')}{'，' + tail if tail else ''}。")
+    return "\n".join(lines)
+
+
+def _every(step: int, pattern: re.Pattern[str], text: str, change: Callable[[str], str]) -> str:
+    """Change every `step`-th match; which one comes first depends on the text, so that the same text gives the same."""
+    first = crc32(text.encode()) % step
+    matches = [match for index, match in enumerate(pattern.finditer(text)) if index % step == first]
+    for match in reversed(matches):
+        text = text[: match.start()] + change(match[0]) + text[match.end() :]
+    return text
+
+
+_SCRIPTS: dict[str, Callable[[Sequence[Message]], str]] = {
+    "echo": _echo,
+    "hostile": _hostile,
+    "silent": _silent,
+    "careless": _careless,
+}

@@ -145,17 +145,22 @@ class _Writer:
 
 
 def _outcome(system: str, case: Case, seed: int, draft: Draft, *, timed: bool) -> Outcome:
-    """`timed` is False for scripted models, whose times mean nothing."""
+    """The outcome of a draft.
+
+    Requests with a seed run one after the other, so what the whole draft took beyond its model time is the product's
+    own. A section's own clock would count the waiting for its turn. `timed` is False for scripted models.
+    """
     from assistant.export import to_markdown
 
     score = score_draft(to_markdown(draft), case.labels)
     written = [section for section in draft.sections if section.length]
-    per_300 = tuple(round(PLOT_SECTION * s.seconds / s.length, 3) for s in written)
-    own, model = sum(s.seconds - s.model_seconds for s in written), sum(s.model_seconds for s in written)
+    per_300 = tuple(round(PLOT_SECTION * s.model_seconds / s.length, 3) for s in written)
+    model = sum(section.model_seconds for section in written)
     counts = _honesty(draft, score)
     if not timed:
         return _scored(system, case, seed, score, counts, {})
     samples = {"seconds_300": per_300, "draft_seconds": (draft.seconds,)}
+    own = max(0.0, draft.seconds - model)
     return _scored(system, case, seed, score, counts | {"overhead": (own, model)}, samples)
 
 
