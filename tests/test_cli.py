@@ -256,3 +256,28 @@ def test_help_starts_quickly() -> None:
         subprocess.run([sys.executable, "-m", "assistant.cli", "--help"], check=True, capture_output=True)
         best = min(best, time.perf_counter() - started)
     assert best < 0.5
+
+
+def test_a_stopped_draft_goes_on_where_it_was(
+    capsys: pytest.CaptureFixture[str], home: Path, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C in the second section: the first is not written again."""
+    from assistant import generate
+
+    written: list[str] = []
+    original = generate.draft_section
+
+    def draft_section(section: Any, *arguments: Any, **options: Any) -> Any:
+        if len(written) == 1 and not home.joinpath("again").exists():
+            raise KeyboardInterrupt
+        written.append(section.heading)
+        return original(section, *arguments, **options)
+
+    monkeypatch.setattr(generate, "draft_section", draft_section)
+    monkeypatch.setattr("assistant.llm.connect", lambda settings: ScriptedModel(lambda messages: "", parallel=1))
+    assert run(capsys, "draft", notes)[0] == 130
+    home.joinpath("again").touch()
+    code, body = run_json(capsys, "draft", notes)
+    assert written == ["一、工作情况", "二、存在问题"]
+    assert [section["heading"] for section in body["sections"]] == written
+    assert code == (1 if body["verdict"] == "errors" else 0)

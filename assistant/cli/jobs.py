@@ -115,6 +115,7 @@ def draft(
     """按提纲、要点和数字起草全文，并逐个核对数字。(Draft a report from notes.)"""
     from assistant import console
     from assistant.brief import read_brief
+    from assistant.cli.resume import both, resumable
     from assistant.contracts import draft_json
     from assistant.export import check_target, save_draft
 
@@ -122,8 +123,18 @@ def draft(
     targets = out or []
     for target in targets:
         check_target(target)
-    with opened(library, model) as pipeline:
-        result = pipeline.draft(notes, past=past or (), seed=seed, section=section, on_event=console.show_events(notes))
+    earlier = past or []
+    with opened(library, model) as pipeline, resumable(pipeline.settings, brief, earlier, seed, section) as run:
+        if run.done:
+            console.err.print(f"接着上次没有写完的起草：已有 {len(run.done)} 节，不再重写。")
+        result = pipeline.draft(
+            notes,
+            past=earlier,
+            seed=seed,
+            section=section,
+            done=run.done,
+            on_event=both(run.keep, console.show_events(notes)),
+        )
     for target in targets:
         save_draft(result, target)
     if as_json:
