@@ -62,7 +62,7 @@ def written_step(figure: Figure) -> Fraction:
         return Fraction(1) if figure.kind == "num" else Fraction(1, 100)
     number = Fraction(written[0])
     scale = abs(figure.lo) / number if number else Fraction(1)
-    return scale / 10 ** len(written[2] or "")
+    return scale / Fraction(10 ** len(written[2] or ""))
 
 
 def typo_like(one: str, other: str) -> bool:

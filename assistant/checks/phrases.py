@@ -203,11 +203,15 @@ def _misspelt(sentence: str, phrase: SetPhrase) -> Iterator[tuple[int, int, str]
 
 def _slipped(piece: str, right: str) -> bool:
     """One character away, with the ends alike: a phrase that goes on differently is another phrase."""
-    if piece == right or re.search(r"[，。；：\d]", piece.replace("、", "")) and "，" not in right:
+    if piece == right or (re.search(r"[，。；：\d]", piece) and "，" not in right):
         return False
     alike_ends = piece[:1] == right[:1] and piece[-1:] == right[-1:]
     if len(piece) == len(right):
-        return alike_ends and _one_off(piece, right) and not any(a != b and b in _LOOSE for a, b in zip(piece, right, strict=True))
+        return (
+            alike_ends
+            and _one_off(piece, right)
+            and not any(a != b and b in _LOOSE for a, b in zip(piece, right, strict=True))
+        )
     long, short = (piece, right) if len(piece) > len(right) else (right, piece)
     extra = [long[i] for i in range(1, len(long) - 1) if long[:i] + long[i + 1 :] == short]
     return alike_ends and bool(extra) and extra[0] not in _LOOSE
