@@ -11,10 +11,11 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from assistant.records import Brief, Draft, Finding, Hit
+from assistant.records import Brief, Draft, Finding, Hit, Point
 
 if TYPE_CHECKING:
     from assistant.doctor import Diagnosis
+    from assistant.figures import Figure
     from assistant.pipeline import DraftEvent
     from assistant.polish import Change
 
@@ -89,6 +90,7 @@ def show_draft(draft: Draft) -> None:
             f"{section.seconds:.1f}",
         )
     err.print(table)
+    _show_ledger(draft)
     show_findings(draft.all_findings)
     cover = draft.coverage
     err.print(
@@ -96,6 +98,35 @@ def show_draft(draft: Draft) -> None:
         f"用时 {draft.seconds:.1f} 秒，模型 {escape(draft.model)}。"
     )
     show_verdict(draft.verdict)
+
+
+def _show_ledger(draft: Draft) -> None:
+    """Per section, each figure of its notes and what became of it."""
+    from assistant.figures import recognise
+
+    notes = {section.path: section.points for section in draft.brief.sections}
+    for section in draft.sections:
+        wrong = {(f.note.line, f.note.text): f.kind for f in section.findings if f.note and f.severity != "info"}
+        fates = [
+            _fate(
+                figure.surface, next((k for (line, text), k in wrong.items() if _names(point, figure, line, text)), "")
+            )
+            for point in notes.get(section.path, ())
+            for figure in recognise(point.text)
+            if figure.checkable
+        ]
+        if fates:
+            err.print(f"[bold]{escape(section.heading)}[/] " + " ".join(fates), soft_wrap=True)
+
+
+def _names(point: Point, figure: Figure, line: int, text: str) -> bool:
+    return line == point.line and (text in figure.surface or figure.surface in text) and len(text) < len(point.text)
+
+
+def _fate(surface: str, kind: str) -> str:
+    if not kind:
+        return f"[green]{escape(surface)}✓[/]"
+    return f"[red]{escape(surface)}（{'漏写' if kind == 'dropped' else '待核'}）[/]"
 
 
 def show_events(brief: Brief) -> Callable[[DraftEvent], None]:
