@@ -14,7 +14,7 @@ from assistant.figures.lexicon import exclusive_groups, family_of
 from assistant.records import Severity
 
 Verdict = tuple[str, Severity, str]
-_PER = re.compile(r"人均|户均|亩均|日均|月均|件均|村均|校均|平均|每")
+_PER = re.compile(r"亩产|单产|人均|户均|亩均|日均|月均|件均|村均|校均|平均|每")
 _PLAN = re.compile(r"(?<![占完成超较比度的])计划|力争|目标|预计|预期|拟|将|确保|争取|规划|要|到20\d\d年")
 _INTERCHANGE = frozenset(
     frozenset(pair)
@@ -22,6 +22,7 @@ _INTERCHANGE = frozenset(
         ("件", "起"),
         ("条", "项"),
         ("个", "项"),
+        ("批", "批次"),
         ("家", "户"),
         ("家", "个"),
         ("户", "个"),
@@ -179,6 +180,9 @@ def _basis(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "error", f"要点是“{theirs}”数，此处没有写明"
     if span_is_total(pair) and mine == "年均":
         return "basis", "error", "要点是累计数，此处写成年均"
+    fresh = _fresh_or_total(pair)
+    if fresh is not None:
+        return fresh
     now, span = pair.mine.feats.get("span"), pair.theirs.feats.get("span")
     if span == "累计" and now in ("当年", "今年", "当期", "本年", "本年度") and "累计" not in pair.draft.sentence:
         return "basis", "error", f"要点是累计数，此处写成“{now}”"
@@ -210,14 +214,24 @@ def _added_basis(pair: Pair, mine: str) -> Verdict | None:
     return ("basis", "warning", f"要点没有说明“{mine}”") if pair.theirs.role == "delta" else None
 
 
+def _clashes(mine: str, theirs: str) -> bool:
+    """月增 against 年增, 月人均 against 年人均."""
+    return bool(mine and theirs) and mine != theirs and mine[-1:] in "月日年增" and theirs[-1:] in "月日年增"
+
+
 def _frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
     del options
     mine, theirs = pair.mine.feats, pair.theirs.feats
-    if mine.get("freq", "")[-1:] == "增" == theirs.get("freq", "")[-1:] and mine["freq"] != theirs["freq"]:
+    if _clashes(mine.get("freq", ""), theirs.get("freq", "")):
         return "basis", "error", f"要点是“{theirs['freq']}”，此处写成“{mine['freq']}”"
     if "mean" in theirs and "均" not in pair.draft.sentence and (mine.get("span") == "累计" or "sum" in mine):
         return "basis", "error", "要点是平均数，此处写成累计数"
-    if "freq" in theirs and "freq" not in mine and "每" not in pair.draft.sentence and "freq" not in pair.mine.object:
+    if (
+        theirs.get("freq", "") not in ("", "月", "日", "年")
+        and "freq" not in mine
+        and "每" not in pair.draft.sentence
+        and "freq" not in pair.mine.object
+    ):
         return "basis", "error", f"要点是“{theirs['freq']}”的数，此处没有写明"
     if "freq" in mine and "每" not in pair.note.text and "均" not in pair.note.text:
         return "basis", "error", f"要点没有“{mine['freq']}”的意思"
@@ -231,6 +245,20 @@ def _frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
 def span_is_total(pair: Pair) -> bool:
     """Whether the note gives a total over several years."""
     return pair.theirs.feats.get("span") == "累计"
+
+
+_FRESH = re.compile(r"新(?:建|增|改|签|设|开)")
+
+
+def _fresh_or_total(pair: Pair) -> Verdict | None:
+    """新建3万亩、累计28万亩: what is new against what there is altogether."""
+    mine, theirs = pair.mine.feats.get("span") == "累计", pair.theirs.feats.get("span") == "累计"
+    mine_new, theirs_new = (bool(_FRESH.search(item.before[-14:])) for item in (pair.draft, pair.note))
+    if theirs and not theirs_new and mine_new and not mine:
+        return "basis", "error", "要点是累计数，此处写成新增数"
+    if mine and not mine_new and theirs_new and not theirs:
+        return "basis", "error", "要点是新增数，此处写成累计数"
+    return None
 
 
 def _same_basis(a: str, b: str, pair: Pair, options: CheckOptions) -> bool:
@@ -269,7 +297,7 @@ def _status(pair: Pair, options: CheckOptions) -> Verdict | None:
     mine, theirs = pair.mine.feats.get("status"), pair.theirs.feats.get("status")
     if pair.note.planned and _DONE.search(pair.draft.before[-24:]):
         return "basis", "error", "要点是计划（目标）数，此处写成已完成"
-    if theirs == "plan" and not _PLAN.search(pair.draft.sentence):
+    if theirs == "plan" and not _PLAN.search(pair.draft.sentence) and "计划" not in pair.draft.before[-6:]:
         soft = "预计" in pair.note.text and mine != "done"
         return "basis", "warning" if soft else "error", "要点是计划（目标、预计）数，此处写成实际数"
     if _PLANNED_AFTER.match(pair.draft.after) and not _PLAN.search(pair.note.text):
