@@ -194,7 +194,7 @@ def _glued(text: str, match: re.Match[str], numbers: list[int], index: int) -> b
     return (here + 1 in near) or (here - 1 in near and here > 1) or bool(_AFTER_MARK.match(text, match.end()))
 
 
-_AFTER_MARK = re.compile(r"(?:19|20)\d\d年|\d+(?:项|名|条|件|家|处|种|人(?!均)|户|所|座|次)")
+_AFTER_MARK = re.compile(r"(?:19|20)\d\d年|\d+(?:项|名|条|件|家|处|种|人(?!均)|户|所|座|次|个(?!百分点|基点|点|月))")
 
 
 def _numbers(text: str, found: list[Raw]) -> None:
