@@ -22,7 +22,7 @@ from assistant.checks.repeats import check_repeats
 from assistant.checks.status import check_status
 from assistant.checks.sums import check_sums
 from assistant.checks.wording import check_wording
-from assistant.records import Brief, Finding, PastRef, Point
+from assistant.records import Brief, Finding, PastRef, Point, Span
 
 __all__ = ["CheckOptions", "check_fidelity", "options_for", "review"]
 
@@ -80,13 +80,27 @@ def options_for(brief: Brief | None) -> CheckOptions:
 
 
 def _distinct(findings: Sequence[Finding]) -> list[Finding]:
-    """One finding per place and kind, the most severe; a place that two checks name keeps both kinds."""
+    """One finding per place and kind, the most severe; a place that two checks name keeps both kinds.
+
+    Of two spans of one kind, one inside the other, the severer one stays: a sentence taken over from last year is not
+    named again for the place name in it.
+    """
     rank = {"error": 0, "warning": 1, "info": 2}
     kept: dict[object, Finding] = {}
+    spans: dict[str, list[Span]] = {}
     for finding in sorted(findings, key=lambda f: rank[f.severity]):
-        key = (finding.kind, finding.draft.start, finding.draft.end) if finding.draft else (finding.kind, finding.note)
-        kept.setdefault(key, finding)
+        span = finding.draft
+        if span is None:
+            kept.setdefault((finding.kind, finding.note, finding.message if finding.note is None else ""), finding)
+        elif not any(_nested(span, other) for other in spans.setdefault(finding.kind, [])):
+            spans[finding.kind].append(span)
+            kept[finding.kind, span.start, span.end] = finding
     return list(kept.values())
+
+
+def _nested(one: Span, other: Span) -> bool:
+    """Whether one of two spans lies within the other."""
+    return (one.start <= other.start and other.end <= one.end) or (other.start <= one.start and one.end <= other.end)
 
 
 def _place(finding: Finding) -> tuple[int, int]:

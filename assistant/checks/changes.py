@@ -22,6 +22,7 @@ _CHANGE_END = re.compile(rf"(?:{_CHANGE.pattern})(?:了|幅度?|达到?|为|率|
 _OTHER_BASE = re.compile(r"年均|平均|可比|同口径|扣除|不变价|剔除|实际|每年|名义|以来|环比|连续")
 _REAL_GROWTH = re.compile(r"生产总值|增加值|GDP|产值|零售|固定资产|人均|收入")
 _GIVEN_CHANGE = re.compile(r"超|高|低|多|少|增|降|减|计划")
+_FROM = re.compile(r"(?:由|从)[^，,。；、]{0,16}$")
 _SPOKEN = re.compile(r"(?:今年|本年|当年)[^，,。；、\d]{0,6}$")
 _OWN_CLAUSE = re.compile(
     r"[，,]?(?:实现|同比|较?比?上年|去年|同期|全年|年末|总体|数量|人数|总数|规模|户数|件数|在册|净|共|又|大幅|成功|已){0,5}(?:了)?"
@@ -102,7 +103,7 @@ def _bases(terms: Sequence[Term], change: Term) -> tuple[Term | None, Term | Non
         return None, None
     if "；" in second.gap + change.gap or re.search(r"\d", change.gap):
         return None, None
-    if first.figure.role == "from" and second.figure.role == "to":
+    if second.figure.role == "to" and (first.figure.role == "from" or _FROM.search(first.gap)):
         yearly = re.search(
             r"[一二]?[〇一二三四五六七八九]{0,4}(?:19|20)?\d\d年|五|三年|末|底", first.gap
         ) and not re.search(r"上年|去年", first.gap)

@@ -50,7 +50,7 @@ def interval_of(figure: Figure) -> Interval | None:
     if figure.lo is None or figure.lo != figure.hi or figure.approx != "EQ" or figure.kind == "vague":
         return None
     step = written_step(figure)
-    whole = step == 1 and figure.kind == "num" and "." not in figure.surface
+    whole = "." not in figure.surface and (figure.kind == "dur" or (figure.kind == "num" and step == 1))
     half = Fraction(0) if whole else step / 2
     return Interval(figure.lo - half, figure.lo + half)
 

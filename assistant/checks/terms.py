@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,7 +12,7 @@ from assistant.figures import Figure, recognise
 from assistant.figures.lexicon import family_of
 from assistant.records import Severity
 
-_KINDS = frozenset(("num", "ratio", "pp", "mult"))
+_KINDS = frozenset(("num", "dur", "ratio", "pp", "mult"))
 _LEAP = re.compile(r"翻")
 
 
@@ -40,7 +41,8 @@ class Term:
         """Whether both count or measure in one unit, so that they may be added and divided."""
         mine, theirs = self.figure, other.figure
         return (
-            mine.kind == theirs.kind == "num"
+            mine.kind == theirs.kind
+            and mine.kind in ("num", "dur")
             and bool(mine.unit)
             and (mine.unit == theirs.unit or (family_of(mine.unit) == family_of(theirs.unit) and _measured(mine)))
         )
