@@ -205,7 +205,11 @@ class _Check:
                 continue
             if self.backed.backs(note) or self._shared(note, alignment):
                 continue
-            soft = note.optional or (note.figure.kind == "count_claim" and not note.figure.surface[:1].isdecimal()) or note.figure.kind == "vague"
+            soft = (
+                note.optional
+                or (note.figure.kind == "count_claim" and not note.figure.surface[:1].isdecimal())
+                or note.figure.kind == "vague"
+            )
             message = f"要点第{note.line}条的“{_shown(note)}”没有写入。"
             findings.append(
                 Finding(
