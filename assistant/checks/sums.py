@@ -130,6 +130,8 @@ def _totals(terms: Sequence[Term]) -> Iterator[Slip]:
             continue
         parts: list[Term] = []
         for term in reversed(terms[: total.at]):
+            if not term.like(total) and not any(char.isdigit() for char in term.figure.surface):
+                continue  # 三个季度合计 names the parts, it is none
             if not term.like(total) or interval_of(term.figure) is None:
                 break
             parts.insert(0, term)
@@ -173,11 +175,9 @@ def _remainders(terms: Sequence[Term]) -> Iterator[Slip]:
 
 # ---- shares and rates -------------------------------------------------------------------------------------------
 
-_RATE = re.compile(
-    r"(?P<verb>完成|办结|整改|签约|完工|开工|竣工|办复|化解|销号|调解|结案|回复|兑现|落实|入住|办理|达标)率(?:达到?|为|是|仅|仅为)?$"
-)
+_RATE = re.compile(r"(?P<verb>[\u4e00-\u9fff]{2})率(?:达到?|为|是|仅|仅为)?$")
 _BARE_PART = re.compile(r"[^，,。；：:、]{0,8}[，,（(]占(?:比|总[数量额]的?|全部的?|比重)?(?:为|达到?|约)?")
-_DUE = re.compile(r"计划|任务|目标|应|共|受理|排查|反馈|发现|收到|接到|承办|交办|立案|上报|需|总|下达")
+_DUE = re.compile(r"计划|任务|目标|应|共|受理|排查|反馈|发现|收到|接到|承办|交办|立案|上报|需|总|下达|安排")
 
 
 def _shares(terms: Sequence[Term]) -> Iterator[Slip]:
