@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import tempfile
 from collections.abc import Callable
@@ -43,7 +44,10 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     try:
         handle, scratch = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=path.suffix, dir=path.resolve().parent)
         with os.fdopen(handle, "wb") as file:
-            write(file)
+            # In memory first: a Word file that the disk refuses half-way cannot be closed without a second complaint.
+            whole = io.BytesIO()
+            write(whole)
+            file.write(whole.getbuffer())
             file.flush()
             os.fsync(file.fileno())
         os.chmod(scratch, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
