@@ -71,6 +71,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         services.model.warm()
+        services.shelf.warm()
         yield
         services.close()
 

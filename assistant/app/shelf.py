@@ -5,8 +5,10 @@ Uploaded files are kept under `originals` in the settings' home, so that they ca
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
+import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from assistant.app import starts
 from assistant.app.notes_form import Form
-from assistant.errors import InputError, StoreError
+from assistant.errors import InputError, NigaoError
 from assistant.pipeline import Pipeline
 from assistant.records import DOC_TYPES, Brief, Document, PastRef
 
@@ -62,27 +64,42 @@ class Shelf:
         with Library.open(self._home) as library:
             return library.document(document_id)
 
+    def warm(self) -> None:
+        """Open the index in the background, so that the first search does not wait for it."""
+        if self.exists:
+            threading.Thread(target=self._open_index, name="index", daemon=True).start()
+
+    def _open_index(self) -> None:
+        with contextlib.suppress(NigaoError):  # whoever searches is told what is wrong
+            self._pipeline.search("工作", top=1)
+
     def past_of(self, brief: Brief) -> list[PastRef]:
-        """Last year's reports of the same unit, for what must not be carried over and what was promised then."""
+        """Last year's reports of the same unit and type, for what must not be carried over and what was promised then."""
         from assistant.library import Library
 
         years = [int(digits) for digits in re.findall(r"20\d\d", brief.period + brief.title)]
         if not years or not self.exists:
             return []
         with Library.open(self._home) as library:
-            rows = [
-                r for r in library.document_rows() if r.year == years[0] - 1 and r.unit in (brief.unit or None, None)
+            last = [
+                row for row in library.document_rows() if (row.year, row.doc_type) == (years[0] - 1, brief.doc_type)
             ]
+            rows = [row for row in last if row.unit in (brief.unit or None, None)]
             return [PastRef(row.name, library.document(row.document_id).text) for row in rows[:3]]
 
     def take(self, paths: Sequence[Path], on_progress: Callable[[Progress], None] | None = None) -> IngestReport:
         """Read files in; uploads are kept so that they can be read again."""
         kept = [self._keep(path) for path in paths]
-        return self._pipeline.ingest(kept, on_progress=on_progress)
+        return self._ingest(kept, on_progress)
 
     def take_samples(self) -> IngestReport:
         """Read in the sample reports that come with the program."""
-        return self._pipeline.ingest([starts.sample_reports()])
+        return self._ingest([starts.sample_reports()], None)
+
+    def _ingest(self, paths: Sequence[Path], on_progress: Callable[[Progress], None] | None) -> IngestReport:
+        report = self._pipeline.ingest(paths, on_progress=on_progress)
+        self.warm()
+        return report
 
     def reread(self, on_progress: Callable[[Progress], None] | None = None) -> IngestReport:
         """Read all kept originals again (after an update, say); corrections survive."""
@@ -95,7 +112,7 @@ class Shelf:
             for path in library.files():
                 if path.startswith(str(folder)):
                     library.forget_file(path)
-        return self._pipeline.ingest([folder], on_progress=on_progress)
+        return self._ingest([folder], on_progress)
 
     def _keep(self, path: Path) -> Path:
         folder = self._home / "originals"
@@ -178,8 +195,3 @@ def by_year_and_type(rows: Sequence[DocumentRow]) -> dict[str, dict[str, int]]:
     kinds += sorted({key[0] for key in counts} - set(kinds))
     years = sorted({key[1] for key in counts})
     return {kind: {year: counts[kind, year] for year in years} for kind in kinds}
-
-
-def failure(error: Exception) -> str:
-    """What a page says of an error of ours."""
-    return str(error) if isinstance(error, (InputError, StoreError)) else f"操作失败：{error}"
