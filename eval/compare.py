@@ -47,13 +47,15 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All differences of two runs. `only_before`, `only_after` are cases that one of them lacks."""
+    """All differences of two runs. `only_before`, `only_after` are cases that one of them lacks; `same_texts` counts the
+    generated texts that are the same to the character, of all generated ones."""
 
     changes: tuple[Change, ...]
     flips: tuple[Flip, ...]
     only_before: tuple[Key, ...]
     only_after: tuple[Key, ...]
     conditions: tuple[str, ...]
+    same_texts: tuple[int, int] = (0, 0)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -74,7 +76,13 @@ def compare_runs(before: Path, after: Path) -> Comparison:
         only_before=tuple(key for key in old if key not in new),
         only_after=tuple(key for key in new if key not in old),
         conditions=tuple(conditions_changed(read_manifest(before), read_manifest(after))),
+        same_texts=_same_texts([(old[key].text, new[key].text) for key in shared]),
     )
+
+
+def _same_texts(pairs: Sequence[tuple[str, str]]) -> tuple[int, int]:
+    generated = [(one, other) for one, other in pairs if one or other]
+    return sum(one == other for one, other in generated), len(generated)
 
 
 def _changes(old: Sequence[Outcome], new: Sequence[Outcome]) -> list[Change]:

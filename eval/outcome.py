@@ -25,7 +25,7 @@ class Outcome:
 
     `group` is the document the case comes from (confidence intervals are drawn over groups), `kind` the class shown in
     the break-down, `counts` numerators and denominators by measure, `samples` single values by measure (seconds,
-    lengths). A case that could not be run has `failure` and the worst counts.
+    lengths), `text` what was generated, for reading. A case that could not be run has `failure` and the worst counts.
     """
 
     suite: str
@@ -40,6 +40,7 @@ class Outcome:
     examples: tuple[Example, ...] = ()
     seconds: float = 0.0
     failure: str = ""
+    text: str = ""
 
     @property
     def key(self) -> Key:
@@ -60,6 +61,7 @@ class Outcome:
             "counts": {name: list(count) for name, count in self.counts.items()},
             "samples": {name: list(values) for name, values in self.samples.items()},
             "examples": [[e.kind, e.text, e.weight] for e in self.examples],
+            "text": self.text,
         }
 
     @staticmethod
@@ -77,6 +79,7 @@ class Outcome:
             counts={name: (count[0], count[1]) for name, count in body["counts"].items()},
             samples={name: tuple(values) for name, values in body["samples"].items()},
             examples=tuple(Example(*entry) for entry in body["examples"]),
+            text=body.get("text", ""),
         )
 
 

@@ -131,6 +131,9 @@ def print_comparison(comparison: Comparison) -> None:
         if change.verdict != "不变":
             table.add_row(*_change_cells(change))
     console.print(table if table.row_count else "各项指标都没有变化。")
+    same, total = comparison.same_texts
+    if total:
+        console.print(f"生成的文字：{total} 篇中 {same} 篇一字不差")
     _print_flips(console, comparison)
     if comparison.conditions:
         console.print("[bold]两次的条件有这些不同[/]")

@@ -28,10 +28,12 @@ from eval.suites.review import ReviewSuite
 from eval.summary import ALL, summarise, worst
 
 
-def outcome(case: str, hits: float, *, system: str = "ours", passed: bool = True, failure: str = "") -> Outcome:
+def outcome(
+    case: str, hits: float, *, system: str = "ours", passed: bool = True, failure: str = "", text: str = ""
+) -> Outcome:
     counts = {"found": (hits, 10.0), "failed": (float(bool(failure)), 1.0)}
     examples = (Example("found", f"missed in {case}"),)
-    return Outcome("review", system, case, case, "rule", counts, passed, examples=examples, failure=failure)
+    return Outcome("review", system, case, case, "rule", counts, passed, examples=examples, failure=failure, text=text)
 
 
 def task(case: str, result: Outcome | Exception) -> Task:
@@ -135,7 +137,7 @@ def test_compare_tells_better_from_worse_and_lists_flips(tmp_path: Path) -> None
     for name, hits, passed, prompt in (("old", 9.0, True, "aa"), ("new", 4.0, False, "bb")):
         store = RunStore(tmp_path / name, {"prompts": {"lines.md": prompt}}, resume=False)
         for case in "abcd":
-            store.add(outcome(case, hits, passed=passed))
+            store.add(outcome(case, hits, passed=passed, text=f"{case}{name if case == 'a' else ''}"))
         store.add(outcome(f"only-{name}", 1))
         store.close()
     comparison = compare_runs(tmp_path / "old", tmp_path / "new")
@@ -145,6 +147,7 @@ def test_compare_tells_better_from_worse_and_lists_flips(tmp_path: Path) -> None
     assert (found.before, found.after) == (0.9, 0.4)
     assert [flip.key[2] for flip in comparison.flips] == ["a", "b", "c", "d"]
     assert comparison.conditions == ("prompts.lines.md：aa → bb",)
+    assert comparison.same_texts == (3, 4)
     assert [key[2] for key in comparison.only_before] == ["only-old"]
     assert main(["compare", str(tmp_path / "old"), str(tmp_path / "new")]) == 0
 

@@ -152,16 +152,17 @@ def _outcome(system: str, case: Case, seed: int, draft: Draft, *, timed: bool) -
     """
     from assistant.export import to_markdown
 
-    score = score_draft(to_markdown(draft), case.labels)
+    text = to_markdown(draft)
+    score = score_draft(text, case.labels)
     written = [section for section in draft.sections if section.length]
     per_300 = tuple(round(PLOT_SECTION * s.model_seconds / s.length, 3) for s in written)
     model = sum(section.model_seconds for section in written)
     counts = _honesty(draft, score)
     if not timed:
-        return _scored(system, case, seed, score, counts, {})
+        return replace(_scored(system, case, seed, score, counts, {}), text=text)
     samples = {"seconds_300": per_300, "draft_seconds": (draft.seconds,)}
     own = max(0.0, draft.seconds - model)
-    return _scored(system, case, seed, score, counts | {"overhead": (own, model)}, samples)
+    return replace(_scored(system, case, seed, score, counts | {"overhead": (own, model)}, samples), text=text)
 
 
 def _honesty(draft: Draft, score: DraftScore) -> dict[str, Count]:

@@ -161,7 +161,7 @@ def score_polish(
         "remnants": (float(len(leavings)), 1.0),
     }
     samples = {"seconds": (seconds,)}
-    return Outcome("polish", system, case, group, mode, counts, not faults, seed, samples, tuple(faults))
+    return Outcome("polish", system, case, group, mode, counts, not faults, seed, samples, tuple(faults), text=after)
 
 
 def _failed(system: str, case: str, group: str, text: str, mode: str, seed: int, reason: str) -> Outcome:
