@@ -8,7 +8,7 @@ _VERBS = (
     "刊发|采用|录用|刊登|发表|受理|办结|完成|入选|获批|新增|签约|投入|培训|宣传|检查|整改|化解|发放|印发|组织|开展|召开"
 )
 _LABEL = re.compile(r"^(?P<label>[^，；。：:]{1,14})(?:(?<!\d)[：:]|[：:](?!\d))\s*(?P<rest>\S.*)$")
-_INNER = re.compile(r"(?P<before>[，；])(?P<label>[^，；。：:、\d]{2,8})[：:](?P<list>[^，；。：:]+)")
+_INNER = re.compile(r"(?P<before>[，；])(?P<label>[^，；。：:、\d]{1,8})[：:](?P<list>[^，；。：:]+)")
 _ITEM = re.compile(r"^(?P<name>[^\d、]{1,16}?)(?P<figure>(?:约|近)?\d.*)$")
 _KINDS = re.compile(r"(?:分类|构成|结构|类型|来源|分布|类别)$")
 _EVENT = re.compile(r"(?:洪涝|洪水|水灾|旱情|汛情|疫情|地震|火灾|灾害|灾情|台风|雨雪|事故)$")
@@ -16,6 +16,8 @@ _SLOGAN = re.compile(
     r"^[一-龥]{2}(?:为王|为本|为先|为基|为要|优先|先行|第一|至上|立[一-龥]{1,2}|强[一-龥]{1,2}|兴[一-龥]{1,2})$"
 )
 _PLAN = re.compile(r"(?:目标|任务|指标|打算|思路)$")
+_SENTENCE = re.compile(r"[了着过]$|^[一二两三四五六七八九十](?:个|[一-龥]$)|体会$")  # no matter of its own: the colon says it best
+_ONE_WORD = {"水": "供水", "电": "供电", "路": "道路", "房": "住房", "医": "医疗", "学": "教育", "气": "供气"}
 _FIGURE_END = re.compile(r"\d[\d.,万亿多余]*[^\d，；。]{0,4}$")
 
 
@@ -28,10 +30,13 @@ def open_labels(text: str) -> str:
 
 def _inner(match: re.Match[str]) -> str:
     items = _with_verb(match["label"], match["list"]) if re.fullmatch(_VERBS, match["label"]) else None
-    return match["before"] + (items or f"{match['label']}{_join(match['label'])}{match['list']}")
+    label = _ONE_WORD.get(match["label"], match["label"])
+    return match["before"] + (items or f"{label}{_join(label)}{match['list']}")
 
 
 def _join(label: str) -> str:
+    if _SENTENCE.search(label):
+        return "："
     return "，其中" if _FIGURE_END.search(label) else "方面，"
 
 
@@ -49,7 +54,7 @@ def _opened(label: str, rest: str) -> str:
         return f"坚持{label}，{rest}"
     if _PLAN.search(label):
         return f"{label}为：{rest}"
-    return f"{label}方面，{rest}"
+    return f"{_ONE_WORD.get(label, label)}{_join(label)}{rest}"
 
 
 def _split_list(rest: str) -> tuple[str, str, str]:

@@ -12,7 +12,7 @@ _SIGNED = re.compile(
     rf"(?P<number>{_NUMBER})(?P<unit>个?百分点|[%％‰]|倍)?"
 )
 _ARROW = re.compile(
-    rf"(?P<from>{_NUMBER}(?:[十百千万亿]*(?:个百分点|百分点|[%％‰]|[一-龥]{{0,3}}))?)\s*(?:→|->|—>|⇒|=>)\s*"
+    rf"(?P<from>{_NUMBER}(?:[十百千万亿]*(?:个百分点|百分点|[%％‰]|[一-龥]{{0,4}}))?)\s*(?:→|->|—>|⇒|=>)\s*"
     rf"(?P<to>{_NUMBER})(?P<scale>[万亿]?)"
 )
 _BARE = (
@@ -26,13 +26,22 @@ _BARE = (
     (re.compile(r"((?:比|较)[^，；。、]{1,12}?)(?<!许)多(?=\d)"), r"\1增加"),
     (re.compile(r"((?:比|较)[^，；。、]{1,12}?)(?<![减缺])少(?=\d)"), r"\1减少"),
 )
+_BOUND = (
+    (re.compile(r"(?:≥|>=|＞=)\s*(?=\d)"), "不少于", "不低于"),
+    (re.compile(r"(?:≤|<=|＜=)\s*(?=\d)"), "不超过", "不超过"),
+)
+_RATE_AHEAD = re.compile(r"\d[\d,.]*\s*(?:个?百分点|[%％‰])")
+_SUM = re.compile(rf"(?P<one>{_NUMBER}(?P<unit>[万亿]元?|元))[+＋](?P<two>{_NUMBER}(?P=unit))(?!\d)")
+_TIME = re.compile(r"(?:个?工作日|天|分钟|小时|个月|秒)$")
 _SCALES = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
 
 def write_signs(text: str) -> str:
     """`text` with every sign written as a verb; the numbers and units stay character by character."""
     text = _ARROW.sub(_arrow, text)
-    text = _signed(text)
+    for pattern, count, rate in _BOUND:
+        text = pattern.sub(lambda match, c=count, r=rate: r if _RATE_AHEAD.match(text, match.end()) else c, text)
+    text = _signed(_SUM.sub(r"\g<one>和\g<two>", text))  # 2.3亿+1.7亿 names two sums, no growth
     for pattern, words in _BARE:
         text = pattern.sub(words, text)
     return text
@@ -73,7 +82,7 @@ def _arrow(match: re.Match[str]) -> str:
     elif after > before:
         verb = "提高到" if rate else "增加到"
     else:
-        verb = "下降到" if rate else "减少到"
+        verb = "下降到" if rate else "缩短到" if _TIME.search(match["from"]) else "减少到"
     return f"由{match['from']}{verb}{match['to']}{match['scale']}"
 
 

@@ -16,6 +16,20 @@ _LONE = re.compile(
 )
 
 
+_LATIN = (
+    (re.compile(r"(?<=\d)\s*km(?:2|²)(?![A-Za-z])", re.IGNORECASE), "平方公里"),
+    (re.compile(r"(?<=\d)\s*km(?![A-Za-z/])", re.IGNORECASE), "公里"),
+)
+_RATIO = re.compile(r"(?<=[一-龥])(?<![比为达到标])(?P<ratio>(?P<part>\d{1,4})/(?P<whole>\d{1,4}))(?=[，；。、）]|$)")
+
+
+def latin_units(text: str) -> str:
+    """16.4km -> 16.4公里; 食堂达标6/6 -> 食堂达标达到6/6, the ratio as typed."""
+    for pattern, words in _LATIN:
+        text = pattern.sub(words, text)
+    return _RATIO.sub(r"达到\g<ratio>", text)
+
+
 def share_units(text: str) -> str:
     """Write a shared measure word after every number it belongs to; figures keep their digits."""
     aside = _ASIDE.search(text)
