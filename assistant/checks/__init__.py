@@ -27,7 +27,6 @@ from assistant.records import Brief, Finding, PastRef, Point, Span
 __all__ = ["CheckOptions", "check_fidelity", "options_for", "review"]
 
 _OF_TEXT: tuple[Callable[[str], list[Finding]], ...] = (
-    check_counts,
     check_arithmetic,
     check_sums,
     check_consistency,
@@ -59,7 +58,8 @@ def review(
         Findings in the order of their place, those without a place last; none twice.
     """
     chosen = options or options_for(brief)
-    findings = [finding for check in _OF_TEXT for finding in check(text)]
+    findings = check_counts(text, "\n".join(point.text for point in points))
+    findings += [finding for check in _OF_TEXT for finding in check(text)]
     findings += check_phrases(text, points)
     findings += check_repeats(text, past)
     findings += check_leftovers(text, points, past)

@@ -291,6 +291,29 @@ def check_arithmetic(text: str) -> list[Finding]:
                 formula=derivation.formula,
             )
         )
+    return findings + check_trends(text)
+
+
+_AGAINST = re.compile(r"(?:比|较|与)(?:上年|去年|上年同期|去年同期|上月|前一年)(?:同期)?(?:的|为)?$")
+_TREND = re.compile(
+    r"(?:相比)?(?:，)?(?:有所|明显|大幅|略有|显著|均)?(增加|增长|上升|提高|提升|减少|下降|降低|回落)(?![至到了]?[\d近约超])"
+)
+
+
+def check_trends(text: str) -> list[Finding]:
+    """罚没612万元，比上年的538万元减少: the verb against the two figures it compares."""
+    items = [item for item in items_of(text, 0) if item.figure.kind in CHECKED and item.figure.lo is not None]
+    findings = []
+    for now, former in itertools.pairwise(items):
+        trend = _TREND.match(text, former.figure.end)
+        if trend is None or now.sentence != former.sentence or not _AGAINST.search(former.before):
+            continue
+        if not _same(now, former) or now.figure.role == "delta" or _exact(now) is None or _exact(former) is None:
+            continue
+        rises = (now.figure.lo or 0) > (former.figure.lo or 0)
+        if rises != (trend[1][0] in "增上提") and now.figure.lo != former.figure.lo:
+            message = f"“{now.figure.surface}”与“{former.figure.surface}”相比，不是“{trend[1]}”。"
+            findings.append(Finding("direction", "error", message, draft=Span(trend.start(1), trend.end(1), trend[1])))
     return findings
 
 
@@ -325,8 +348,11 @@ def _part_totals(items: Sequence[Item]) -> Iterator[tuple[Derivation, Item]]:
             )
 
 
+_SUBSET = re.compile(r"(?:其中|以上|以下|以内|[一二三四]季度|上半年|下半年|月|新增|净增)[^，,。；、\d]{0,8}$")
+
+
 def _part_total(group: list[Item]) -> Iterator[tuple[Derivation, Item]]:
-    if not 4 <= len(group) <= 12:
+    if not 4 <= len(group) <= 12 or sum(bool(_SUBSET.search(item.before)) for item in group) >= 1:
         return
     for total, parts in ((group[0], group[1:]), (group[-1], group[:-1])):
         want = total.figure.lo or Fraction(0)

@@ -48,6 +48,7 @@ def _checked(items: Sequence[Item]) -> list[Item]:
     ]
 
 
+_ALL = re.compile(r"全部|全覆盖|全面覆盖|应.尽|全数|悉数|不漏|无一|一律|所有|件件|户户|人人|均已|零遗漏")
 _PLAN_HEAD = re.compile(r"计划|目标|任务|打算|安排|要求")
 
 
@@ -210,6 +211,7 @@ class _Check:
                 or (note.figure.kind == "count_claim" and not note.figure.surface[:1].isdecimal())
                 or note.figure.kind == "vague"
             )
+            soft = soft or self._in_words(note)
             message = f"要点第{note.line}条的“{_shown(note)}”没有写入。"
             findings.append(
                 Finding(
@@ -217,6 +219,19 @@ class _Check:
                 )
             )
         return findings
+
+    def _in_words(self, note: Item) -> bool:
+        """Whether a note's 100% stands in the draft as 全部 or 全覆盖 beside words of its indicator."""
+        figure = note.figure
+        if figure.unit != "%" or figure.lo != 1 or figure.role == "delta":
+            return False
+        pairs = {figure.object[i : i + 2] for i in range(len(figure.object) - 1)} | {
+            note.sentence[i : i + 2] for i in range(len(note.sentence) - 1)
+        }
+        return any(
+            _ALL.search(sentence) and any(pair in sentence for pair in pairs)
+            for sentence in re.split("[。；\n]", self.text)
+        )
 
     def _said_twice(self, j: int, taken: set[int]) -> bool:
         """Whether the notes state this figure a second time and the draft has the other mention."""

@@ -141,6 +141,10 @@ def _time_of(figures: list[Figure], number: int, before: str) -> str:
         if other.kind == "period" or (other.kind == "date" and other.unit == "Y"):
             label, at = ("Y" if other.kind == "date" else "") + other.label, other.start - begin
             break
+        if other.kind == "date" and other.unit == "M" and len(other.label) == 3:
+            month = int(other.label[1:])
+            label, at = f"M{month}-{month}", other.start - begin
+            break
     for match in _TIME_WORD.finditer(before):
         if match.start() > at and match[0] == "全年":
             label = "M1-12"

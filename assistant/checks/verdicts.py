@@ -32,6 +32,8 @@ _INTERCHANGE = frozenset(
     ]
 )
 _DONE = re.compile(r"(?:已经?|实际)(?:完成|实现|建成|达到|安排|竣工)[^，。；]*$")
+_PLAN_NEAR = re.compile(r"(?:计划|拟|力争|预计|争取)(?!内|外)[^，,。；、：“”\d]{0,6}$")
+_FUTURE = re.compile(r"明年|来年|下一?年|下一步|今后|未来|20\d\d年|十[四五六]五")
 _PER_UNITS = frozenset(("人均", "户均", "亩均", "日均", "月均", "件均", "村均", "校均"))
 _PLANNED_AFTER = re.compile(r"(?:拟|将(?!士|军|近)|计划|有望|力争)(?!定)")
 _APPROX_NAMES = {"EQ": "确数", "LT": "不足（近、接近）", "GT": "超过（余、多）", "GE": "以上", "LE": "以内", "AB": "约"}
@@ -104,8 +106,23 @@ def _unit(pair: Pair, options: CheckOptions) -> Verdict | None:
     if families <= {"times", "generic"} | {"place"} or families in ({"times"}, {"grade", "generic"}):
         if "个" in (mine, theirs) or "place" in families or families == {"times"}:
             return None
-        return "unit", "warning", f"量词由“{theirs}”变为“{mine}”"
+        severity: Severity = "error" if _other_thing(pair.mine.raw_unit, pair.theirs.raw_unit) else "warning"
+        return "unit", severity, f"量词由“{theirs}”变为“{mine}”"
     return "unit", "error", f"计量单位由“{theirs}”变为“{mine}”"
+
+
+# Measure words that count bundles or households: 362批 are not 362件, 620套 not 620户, 1.2万卷 not 1.2万件.
+_BUNDLES = frozenset("批户卷期组对双届轮")
+_LIKE_BUNDLES = frozenset(
+    map(frozenset, (("批", "轮"), ("批", "期"), ("对", "双"), ("组", "队"), ("组", "支"), ("卷", "册")))
+)
+
+
+def _other_thing(mine: str, theirs: str) -> bool:
+    """Whether two measure words of things count different things."""
+    if mine == theirs or frozenset((mine, theirs)) in _LIKE_BUNDLES or "场" in (mine, theirs):
+        return False
+    return mine in _BUNDLES or theirs in _BUNDLES
 
 
 def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
@@ -230,16 +247,24 @@ def _frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
         theirs.get("freq", "") not in ("", "月", "日", "年")
         and "freq" not in mine
         and "每" not in pair.draft.sentence
-        and "freq" not in pair.mine.object
+        and not _per_time(theirs["freq"][-1:], pair.draft)
     ):
         return "basis", "error", f"要点是“{theirs['freq']}”的数，此处没有写明"
-    if "freq" in mine and "每" not in pair.note.text and "均" not in pair.note.text:
+    if "freq" in mine and "freq" not in theirs and not re.search("[每均/]", pair.note.text):
         return "basis", "error", f"要点没有“{mine['freq']}”的意思"
     if "each" in theirs and "sum" in mine and "各" not in pair.draft.sentence:
         return "basis", "error", "要点是各自的数，此处写成合计"
     if "each" in mine and "sum" in theirs and "各" not in pair.note.text:
         return "basis", "error", "要点是合计数，此处写成各自的数"
     return None
+
+
+def _per_time(period: str, item: Item) -> bool:
+    """Whether the words before the figure name the period in another way (日处理, 年产, 月均)."""
+    words = item.before[-16:]
+    return (
+        bool(period) and re.search(rf"(?<![\d一二三四五六七八九十]){period}(?![前后以内末初底底度])", words) is not None
+    )
 
 
 def span_is_total(pair: Pair) -> bool:
@@ -302,6 +327,14 @@ def _status(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "warning" if soft else "error", "要点是计划（目标、预计）数，此处写成实际数"
     if _PLANNED_AFTER.match(pair.draft.after) and not _PLAN.search(pair.note.text):
         return "basis", "error", "要点是已完成的事，此处写成打算"
+    if (
+        mine == "plan"
+        and _PLAN_NEAR.search(pair.draft.before[-14:])
+        and not pair.note.planned
+        and not _PLAN.search(pair.note.text)
+        and not _FUTURE.search(pair.note.text)
+    ):
+        return "basis", "error", "要点是已有的事实，此处写成计划（目标、预计）"
     if mine == "plan" and theirs == "done" and not _PLAN.search(pair.note.text):
         return "basis", "error", "要点是完成数，此处写成计划（目标、预计）数"
     return None
@@ -318,12 +351,28 @@ def _time(pair: Pair, options: CheckOptions) -> Verdict | None:
         return None
     if {mine, theirs} in _YEAR_CONFLICTS:
         return "basis", "error", "所属年份与要点不同"
+    if mine[0] == theirs[0] == "M" and _one_month(theirs) != _one_month(mine) and not _both_named(pair):
+        return None
     if mine[0] == theirs[0] or (theirs.startswith("recent") and mine in ("今年", "当年", "去年", "M1-12")):
         return "basis", "error", "所属时期与要点不同"
     year = options.report_year
     if year and {mine[:1], theirs[:1]} == {"Y", "今"} and f"Y{year}" not in (mine, theirs):
         return "basis", "error", "所属年份与要点不同"
     return None
+
+
+def _one_month(label: str) -> bool:
+    """Whether a period label names a single month (M3-3)."""
+    first, _, last = label[1:].partition("-")
+    return first == last
+
+
+def _both_named(pair: Pair) -> bool:
+    """Whether the draft sentence names the period of the note too, so that the two periods are told apart there."""
+    month = next(label for label in (pair.draft.time, pair.note.time) if _one_month(label))[1:].partition("-")[0]
+    return all(
+        f"{month}月" in text and re.search("全年|季度|半年", text) for text in (pair.draft.sentence, pair.note.text)
+    )
 
 
 def _style(pair: Pair, options: CheckOptions) -> Verdict | None:

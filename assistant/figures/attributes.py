@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import cast
 
-from assistant.figures.grammar import JOINER
+from assistant.figures.grammar import JOINER, PER_TIME
 from assistant.figures.model import NO_FEATS, Direction, Figure, Role
 from assistant.figures.normalise import Normalised
 from assistant.figures.paired import paired_objects
@@ -185,11 +185,13 @@ class _Reader:
         inherits = previous if same else None
         listed = inherits is not None and _LIST_GAP.fullmatch(pre) is not None
         direction, role = _motion(pre, post, raw)
-        feats = _features(pre)
+        feats = _features(pre) if not raw.per else _per_feats(_features(pre), raw.per)
         if listed and inherits is not None:
             direction = direction or inherits.direction
             role = inherits.role if role in ("", "rate", "level", "factor") else role
             feats = feats or inherits.feats
+        if inherits is not None and inherits.role == "from" and pre in ("到", "至") and role in ("", "rate", "level"):
+            role = "to"
         obj = _content(paired) if paired is not None else self._object(pre, post, raw, inherits)
         bridge = pre[-20:] if raw.kind == "count_claim" or (raw.digits in _FEW and not raw.raw_unit.isascii()) else ""
         if bridge and not self.text[raw.start].isascii():
@@ -300,6 +302,17 @@ def _named(words: str) -> str:
     if short:
         name = ("19" if int(short[1]) >= 50 else "20") + name
     return name
+
+
+def _per_feats(feats: Mapping[str, str], per: str) -> Mapping[str, str]:
+    """What a denominator behind the unit says: 元/月 each month, 元/人 per head."""
+    found = dict(feats)
+    for part in per.split("/"):
+        if part in PER_TIME.values():
+            found["freq"] = "每" + part
+        else:
+            found["percap"] = part + "均"
+    return found
 
 
 def _features(pre: str) -> Mapping[str, str]:

@@ -208,6 +208,8 @@ def _range(text: str, pos: int, first: Atom, surface: str, end: int) -> tuple[At
         return None
     if first.single and second.single and sep[0] not in "至到—":
         return None
+    if sep[0] in "至到" and _LEAVES.search(text, max(0, pos - 18), pos) and not _COMPOSED.search(text[pos : pos + 24]):
+        return None
     surface2, end2 = read_unit(text, second.end)
     if surface and surface2 and canonical(surface)[0] != canonical(surface2)[0]:
         return None
@@ -222,6 +224,15 @@ def _range(text: str, pos: int, first: Atom, surface: str, end: int) -> tuple[At
     del factor1
     merged = Atom(lo, raw_hi, second.approx, second.end, first.digits + "-" + second.digits, second.scaled)
     return merged, surface2 or surface, end2
+
+
+# 从71%到78%: behind 从 and 由 the two numbers are where a change begins and ends, no range.
+_LEAVES = re.compile(
+    r"(?:由|从|自)(?!中|而|由|来)(?![^，]*(?:放大|提高|提升|增|升|降|减|缩|扩|投|出资|补|奖))[^，,。；;：:、\n\d]{0,14}$"
+)
+
+
+_COMPOSED = re.compile(r"^[^，,。；;]*(?:组成|构成|负责|担任|牵头|不等)")
 
 
 def _dated(surface: str, surface2: str, lo: Fraction) -> bool:
@@ -254,6 +265,7 @@ _TIME_FAMILIES = frozenset(("month", "day", "hour", "workday"))
 
 
 def _finish(text: str, pos: int, atom: Atom, surface: str, end: int, *, is_range: bool) -> Raw:
+    surface, per = _without_denominator(surface)
     name, factor = canonical(surface)
     family = lexicon.family_of(name) if name else ""
     approx, start = qualifier_before(text, pos)
@@ -285,8 +297,22 @@ def _finish(text: str, pos: int, atom: Atom, surface: str, end: int, *, is_range
         kind = "ord"
     raw = Raw(start, end, kind, atom.lo * factor, atom.hi * factor, name, text[atom.end : end], approx)
     raw.digits, raw.sign = atom.digits, sign_before(text, start)
-    raw.raw_unit = surface
+    raw.raw_unit, raw.per = surface, per
     return raw
+
+
+def _without_denominator(surface: str) -> tuple[str, str]:
+    """720元/月 states what 每月720元 states: the unit without its denominator, and the denominator.
+
+    Physical quotients (微克/立方米) stay one unit.
+    """
+    head, slash, per = surface.replace("每", "/").replace("／", "/").partition("/")
+    if not slash or head not in _UNITS:
+        return surface, ""
+    parts = re.split("[·./]", per)
+    if all(part in g.PER_TIME or part in g.PER_HEAD for part in parts):
+        return head, "/".join(g.PER_TIME.get(part, part) for part in parts)
+    return surface, ""
 
 
 def qualifier_before(text: str, pos: int) -> tuple[Approx | None, int]:

@@ -9,7 +9,7 @@ from assistant.figures.grammar import JOINER
 from assistant.figures.raw import Raw
 
 _WORD = re.compile(r"分别|依次|各自?(?=为|达|是)")
-_GAP = re.compile(r"(?:、|和|与|及|以及|，|,|，和|、和|，以及)")
+_GAP = re.compile(r"(?:、|和|与|及|以及|，|,|，和|、和|，以及|/)[+-]?")
 _SPLIT = re.compile("，|,|" + JOINER.pattern)
 _TAIL = re.compile(
     r"(?:的?(?:同比|环比|均|总量|占比|实现|出现|增幅|降幅|增速|比上年|较上年|平均)?(?:为|达到?)?|实现“双.{2}”)$"

@@ -24,3 +24,4 @@ class Raw:
     label: str = ""
     digits: str = ""
     sign: str = ""
+    per: str = ""

@@ -48,7 +48,7 @@ def scan(text: str, extra: Collection[str] = ()) -> list[Raw]:
     return found
 
 
-_ARROW = re.compile(r"\s*(?:→|➔|⇒|->|=>|--?>)\s*")
+_ARROW = re.compile(r"\s*(?:→|➔|⇒|->|=>|--?>|(?:增加?|提高?|提?升|降低?|减少?|压减?|扩)?[到至])\s*")
 
 
 def _list_units(found: list[Raw], text: str) -> None:
@@ -65,6 +65,7 @@ def _list_units(found: list[Raw], text: str) -> None:
         if second.raw_unit or second.lo != Fraction(number[0]):
             first.lo = first.hi = first.lo * (second.lo / Fraction(number[0]))
             first.unit, first.raw_unit, first.kind = second.unit, second.raw_unit, second.kind
+            first.per = second.per
 
 
 _BARE_TAIL = re.compile(r"\d+(?:\.\d+)?$")
@@ -100,7 +101,7 @@ def _share_units(text: str, found: list[Raw]) -> None:
         if number and bare and Fraction(number[0]):
             factor = second.lo / Fraction(number[0])
             first.lo = first.hi = first.lo * factor
-        first.unit, first.kind = second.unit, second.kind
+        first.unit, first.kind, first.per = second.unit, second.kind, second.per
 
 
 def _mask(text: str, raws: list[Raw], found: list[Raw]) -> str:
@@ -142,6 +143,8 @@ def _phrases(masked: str, text: str, extra: Collection[str]) -> list[Raw]:
     for match in _WORDS.finditer(masked):
         word, start = match[0], match.start()
         if not word or (word[0] in _NUMERAL and start and masked[start - 1] in "0123456789.第十百千万亿数几近上前"):
+            continue
+        if word == "四季" and masked.startswith("度", match.end()):
             continue
         kind = _LEXICON[word]
         raws.append(Raw(start, match.end(), "idiom" if kind == "idiom" else "phrase", checkable=False, label=word))
@@ -249,6 +252,10 @@ def _at(text: str, pos: int) -> Raw | None:
         return _half_unit(text, pos)
     if char in _FINANCIAL or char == "俩":
         return _financial(text, pos)
+    if char in "十百千万亿" and (not pos or text[pos - 1] not in _NUMERAL):
+        named = g.CLASS_NAME.match(text, pos)
+        if named:
+            return Raw(pos, named.end(), "vague", checkable=False)
     dated = special.date(text, pos) or special.period(text, pos) if char in _SINGLE else None
     if dated is None and char in "百千万亿" and re.match(r"[百千万亿]+元以上", text[pos : pos + 6]):
         return Raw(pos, pos + text[pos:].index("上") + 1, "vague", checkable=False)

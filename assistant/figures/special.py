@@ -144,7 +144,13 @@ def percent_words(text: str, pos: int) -> Raw | None:
     return None
 
 
+_WHOLE = re.compile("百分之百|百分百")
+
+
 def _percent(text: str, pos: int) -> Raw | None:
+    whole = _WHOLE.match(text, pos)
+    if whole:
+        return Raw(pos, whole.end(), "ratio", Fraction(1), Fraction(1), "%", "%", digits="1")
     match = g.PERCENT_CN.match(text, pos)
     if match is None:
         return None
