@@ -6,8 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from assistant.chat import Completion, Message
 from assistant.errors import ModelCancelled, ModelError
-from assistant.llm import Completion, Message
 from assistant.records import Usage
 
 CHUNK = 4
