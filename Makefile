@@ -30,7 +30,7 @@ demo: $(READY) ## sample reports in, a drafted report out, with the embedded mod
 	@echo "== drafting the sample brief with the embedded model"
 	@mkdir -p out
 	@set -e; for brief in data/briefs/*总结*.md; do name=$$(basename "$$brief" .md); \
-	  $(NIGAO) draft "$$brief" --library $(DEMO) --seed 1 --out "out/$$name.docx" --out "out/$$name.md" || [ $$? -eq 1 ]; done
+	  $(NIGAO) draft "$$brief" --library $(DEMO) --out "out/$$name.docx" --out "out/$$name.md" || [ $$? -eq 1 ]; done
 	@echo "== done; the drafts:"; ls -1 out/*.docx out/*.md
 
 test: $(READY) browser ## the whole suite: style, types, layers, tests
