@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from assistant.cli.common import JsonOption, LibraryOption, ModelOption, app, model_app, print_json
-from assistant.settings import load_settings
+from assistant.settings import DEFAULT_MODEL, load_settings
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -65,8 +65,9 @@ def model_pull(
     from assistant.local_model import pull
 
     settings = load_settings()
+    wanted = name or (settings.llm_model if settings.uses_embedded_model else DEFAULT_MODEL)
     with console.byte_progress("获取模型") as advance:
-        path = pull(name or settings.llm_model, settings, advance, source=source)
+        path = pull(wanted, settings, advance, source=source)
     if as_json:
         print_json({"path": str(path), "bytes": path.stat().st_size})
     console.err.print(f"模型已就绪：{path}")
