@@ -47,7 +47,7 @@ def asked(plan: Plan) -> list[Ask]:
         i for i, unit in enumerate(plan.units) if (unit.lead and unit.lead.open) or any(t.open for t in unit.tails)
     ]
     if not chosen:
-        chosen = [i for i, unit in enumerate(plan.units) if unit.own and len(unit.tails) > 1][:2]
+        chosen = [i for i, unit in enumerate(plan.units) if unit.own and unit.tails][:2]
     if not chosen:
         chosen = [i for i, unit in enumerate(plan.units) if unit.own][-1:]
     asks = []
@@ -66,18 +66,10 @@ def _place(plan: Plan, units: list[Unit], stream: _Stream, ask: Ask, lead: str, 
         unit = replace(unit, lead=Phrase(lead))
     good = next((tail for tail in tails if tail and not phrase_fault(tail, unit, plan, taken)), "")
     if good:
-        unit = replace(unit, tails=_with_tail(unit, good))
+        unit = replace(unit, tails=(Phrase(good),))  # one result a sentence
     units[ask.unit] = unit
     stream.done(ask.unit)
     stream.advance(units)
-
-
-def _with_tail(unit: Unit, tail: str) -> tuple[Phrase, ...]:
-    """The model's result takes the place of the first open one; further open ones are padding then and go."""
-    closed = tuple(phrase for phrase in unit.tails if not phrase.open)
-    if len(closed) < len(unit.tails):
-        return (*closed, Phrase(tail))
-    return (*unit.tails[:-1], Phrase(tail)) if len(unit.tails) > 1 else (*unit.tails, Phrase(tail))
 
 
 class _Reader:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from assistant.checks.fidelity import check_fidelity
 from assistant.checks.options import CheckOptions
 from assistant.figures import recognise
-from assistant.phrases import Tone, vocabulary
+from assistant.phrases import Tone, grounded, vocabulary
 from assistant.plan import Plan, Unit, echoes
 from assistant.records import Brief, Finding, NoteRef, PastRef, Point, Span
 from assistant.slots import Locked, Rendered
@@ -69,7 +69,7 @@ def phrase_fault(phrase: str, unit: Unit, plan: Plan, taken: Iterable[str] = (),
     own = pairs(phrase)
     if len(own - vocabulary() - pairs(notes) - pairs(plan.section.heading)) > _UNLICENSED * len(own):
         return "用了与要点无关的词"
-    return "" if own & pairs(near) else "与本条内容无关"
+    return "" if own & pairs(near) and grounded(phrase, near) else "与本条内容无关"
 
 
 def says_nothing_new(phrase: str, notes: str) -> bool:

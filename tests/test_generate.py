@@ -92,10 +92,21 @@ def test_frames_keep_every_fact_whatever_the_model_says(model: Echo) -> None:
 
 def test_a_good_phrase_is_taken_and_a_bad_one_is_not() -> None:
     section = BRIEF.sections[2]
-    good = draft_section(section, BRIEF, [], frames("", "学习成效更加明显"))
-    assert "学习成效更加明显" in good.text
+    good = draft_section(section, BRIEF, [], frames("", "着力提高学习成效"))
+    assert "着力提高学习成效" in good.text
     bad = draft_section(section, BRIEF, [], frames("", "受到省委书记充分肯定"))
     assert "肯定" not in bad.text
+
+
+def test_one_result_a_sentence_in_a_work_report() -> None:
+    for plan in plan_report(BRIEF):
+        if plan.tone == "work":
+            assert all(len(unit.tails) <= 1 for unit in plan.units)
+
+
+def test_a_model_phrase_about_another_matter_is_refused() -> None:
+    result = draft_section(BRIEF.sections[2], BRIEF, [], frames("", "着力提高学习和粮食安全水平"))
+    assert "粮食" not in result.text
 
 
 def test_stream_shows_the_final_text_when_nothing_was_repaired() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,28 @@ def test_phrases_follow_the_topic() -> None:
 
 def test_heading_grammar_names_every_line() -> None:
     assert grammar_of_headings(3).count('"，"') == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "foreign"),
+    [
+        ("集采药品平均降价五成，节约药费300万元", "惠民生", "机关运行|过紧日子"),
+        ("检查定点医药机构90家，追回基金12万元", "守基金", "市场|文明执法"),
+        ("中考上线90人", "抓民生", "办学条件"),
+        ("接待游客80万人次", "产业升级", "公务接待|机关"),
+        ("全乡农村公路88公里", "分段包干", "粮食|农业"),
+        ("发放低保金90万元", "社会救助", "宣传|知晓"),
+        ("工单800件，满意率98%", "抓治理", "质量监管"),
+        ("受灾3个乡镇，平均降雨90毫米", "雨情灾情", "."),
+    ],
+)
+def test_phrases_keep_to_the_matter(text: str, heading: str, foreign: str) -> None:
+    phrases = suited(text, heading, "work")
+    assert not [phrase for phrase in (*phrases.leads, *phrases.tails) if re.search(foreign, phrase)]
+
+
+def test_topics_that_fit_have_something_to_say() -> None:
+    for text in ("来访90批，排查积案7件", "专项督查9次", "省市重点项目14个，完成投资9亿元", "高标准农田建成2万亩"):
+        phrases = suited(text, "", "work")
+        assert phrases.leads, text
+        assert phrases.tails, text

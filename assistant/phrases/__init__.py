@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -34,19 +34,20 @@ def _bank() -> dict[str, Any]:
 
 
 def suited(text: str, context: str, tone: Tone) -> Phrases:
-    """Phrases for a bullet.
+    """Phrases that demonstrably fit a clause.
 
     Args:
-        text: the bullet. A topic named in it counts more than one named in its context only.
-        context: heading of the section and what else stands beside the bullet.
+        text: the clause. Its own topic counts before one named in its context only.
+        context: heading of the section.
         tone: what the section does: report work, name problems, announce plans.
     """
     lead_key, tail_key = _KEYS[tone]
-    topics = [topic for topic in _ranked(text, context) if topic.get(tail_key)][:2]
+    topics = _ranked(text, context)[:2]
+    near = f"{text} {context}"
     generic = _bank()["generic"]
     return Phrases(
-        tuple(phrase for topic in topics for phrase in topic.get(lead_key, ())),
-        tuple(phrase for topic in topics for phrase in topic.get(tail_key, ())),
+        _grounded((phrase for topic in topics for phrase in topic[lead_key]) if lead_key in _TOPICAL else (), near),
+        _grounded((phrase for topic in topics for phrase in topic[tail_key]), near),
         tuple(generic[lead_key]),
         tuple(generic[tail_key]),
     )
@@ -58,19 +59,50 @@ def topic(text: str) -> str:
     return str(ranked[0]["keys"][0]) if ranked else ""
 
 
+def grounded(phrase: str, text: str) -> bool:
+    """Whether every concrete word of a phrase (市场, 粮食, 学生 …) has something to hold on to in `text`."""
+    needs: dict[str, list[str]] = _bank()["needs"]
+    return all(
+        word in text or any(evidence in text for evidence in evidences)
+        for word, evidences in needs.items()
+        if word in phrase
+    )
+
+
+def _grounded(phrases: Iterable[str], text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(phrase for phrase in phrases if grounded(phrase, text)))
+
+
 def opening_results() -> tuple[str, ...]:
     """Results that close the first sentence of a whole report."""
     return tuple(_bank()["generic"]["opening_tail"])
 
 
 def _ranked(text: str, context: str) -> list[dict[str, Any]]:
+    """Topics that the text speaks of, best first; those of the context only where the text has none of its own."""
     text, context = _matter(text), _matter(context)
-    scored = [(_score(topic["keys"], text, context), topic) for topic in _bank()["topic"]]
-    best = max((score for score, _ in scored), default=0.0)
-    kept = [pair for pair in scored if pair[0] > 0 and pair[0] >= 0.6 * best]
-    return [topic for _, topic in sorted(kept, key=lambda pair: -pair[0])]
+    fitting = [topic for topic in _bank()["topic"] if not any(word in text for word in topic.get("unless", ()))]
+    scored = [(_score(topic, text, context), topic) for topic in fitting]
+    own = [
+        (score, topic)
+        for score, topic in scored
+        if _strong(topic, text) or (_any_weak(topic, text) and (_strong(topic, context) or _any_weak(topic, context)))
+    ]
+    kept = own or [pair for pair in scored if _strong(pair[1], context)]
+    best = max((score for score, _ in kept), default=0.0)
+    return [topic for score, topic in sorted(kept, key=lambda pair: -pair[0]) if score >= _RIVAL * best]
 
 
+def _strong(topic: dict[str, Any], text: str) -> bool:
+    return any(key in text for key in topic["keys"])
+
+
+def _any_weak(topic: dict[str, Any], text: str) -> bool:
+    return any(key in text for key in topic.get("weak", ()))
+
+
+_RIVAL = 0.75  # a second topic must be nearly as much in the text as the first
+_TOPICAL = ("lead", "plan_lead")  # weaknesses have openings of the general stock only
 _KEYS: dict[Tone, tuple[str, str]] = {
     "work": ("lead", "tail"),
     "problem": ("problem_lead", "problem"),
@@ -86,10 +118,10 @@ def _matter(text: str) -> str:
 _NAMED = re.compile(r"《[^》]*》|“[^”]*”")
 
 
-def _score(keys: Sequence[str], text: str, context: str) -> float:
-    """Longer keys are more telling; an early mention in the bullet more than a late one."""
+def _score(topic: dict[str, Any], text: str, context: str) -> float:
+    """Longer keys are more telling; an early mention in the clause more than a late one."""
     score = 0.0
-    for key in keys:
+    for key in (*topic["keys"], *topic.get("weak", ())):
         at = text.find(key)
         if at >= 0:
             score += len(key) * (2.0 - 1.2 * min(at, 40) / 40)
@@ -111,6 +143,6 @@ def _all_phrases() -> list[str]:
     found: list[str] = []
     for group in (*_bank()["topic"], _bank()["generic"]):
         for name, phrases in group.items():
-            if name != "keys":
+            if name not in ("keys", "weak", "unless"):
                 found += phrases
     return found

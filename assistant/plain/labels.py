@@ -16,7 +16,9 @@ _SLOGAN = re.compile(
     r"^[一-龥]{2}(?:为王|为本|为先|为基|为要|优先|先行|第一|至上|立[一-龥]{1,2}|强[一-龥]{1,2}|兴[一-龥]{1,2})$"
 )
 _PLAN = re.compile(r"(?:目标|任务|指标|打算|思路)$")
-_SENTENCE = re.compile(r"[了着过]$|^[一二两三四五六七八九十](?:个|[一-龥]$)|体会$")  # no matter of its own: the colon says it best
+_SENTENCE = re.compile(
+    r"[了着过]$|^[一二两三四五六七八九十](?:个|[一-龥]$)|体会$"
+)  # no matter of its own: the colon says it best
 _ONE_WORD = {"水": "供水", "电": "供电", "路": "道路", "房": "住房", "医": "医疗", "学": "教育", "气": "供气"}
 _FIGURE_END = re.compile(r"\d[\d.,万亿多余]*[^\d，；。]{0,4}$")
 

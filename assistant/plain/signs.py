@@ -26,10 +26,7 @@ _BARE = (
     (re.compile(r"((?:比|较)[^，；。、]{1,12}?)(?<!许)多(?=\d)"), r"\1增加"),
     (re.compile(r"((?:比|较)[^，；。、]{1,12}?)(?<![减缺])少(?=\d)"), r"\1减少"),
 )
-_BOUND = (
-    (re.compile(r"(?:≥|>=|＞=)\s*(?=\d)"), "不少于", "不低于"),
-    (re.compile(r"(?:≤|<=|＜=)\s*(?=\d)"), "不超过", "不超过"),
-)
+_BOUND = re.compile(r"(?P<sign>[≥≤]|[>＞<＜]=)\s*(?=\d)")
 _RATE_AHEAD = re.compile(r"\d[\d,.]*\s*(?:个?百分点|[%％‰])")
 _SUM = re.compile(rf"(?P<one>{_NUMBER}(?P<unit>[万亿]元?|元))[+＋](?P<two>{_NUMBER}(?P=unit))(?!\d)")
 _TIME = re.compile(r"(?:个?工作日|天|分钟|小时|个月|秒)$")
@@ -39,12 +36,17 @@ _SCALES = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_
 def write_signs(text: str) -> str:
     """`text` with every sign written as a verb; the numbers and units stay character by character."""
     text = _ARROW.sub(_arrow, text)
-    for pattern, count, rate in _BOUND:
-        text = pattern.sub(lambda match, c=count, r=rate: r if _RATE_AHEAD.match(text, match.end()) else c, text)
+    text = _BOUND.sub(_bound, text)
     text = _signed(_SUM.sub(r"\g<one>和\g<two>", text))  # 2.3亿+1.7亿 names two sums, no growth
     for pattern, words in _BARE:
         text = pattern.sub(words, text)
     return text
+
+
+def _bound(match: re.Match[str]) -> str:
+    if match["sign"][0] in "≤<＜":
+        return "不超过"
+    return "不低于" if _RATE_AHEAD.match(match.string, match.end()) else "不少于"
 
 
 def _signed(text: str) -> str:
