@@ -1,0 +1,79 @@
+"""What a section is made of: sentences with their fixed clauses, and the phrases laid out for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.phrases import Tone
+from assistant.records import Point, Section, SectionRole
+
+OPENER = re.compile(
+    r"^(?:围绕|坚持|按照|根据|聚焦|立足|着眼|紧扣|突出|针对|通过|为[^：]|在(?!编|职|校|建|册)|以|把|对|从|应对|持续|始终|认真|严格|积极|深入|我|本人)"
+)
+LABEL = re.compile(r"^(?P<label>[^，；。]{1,10}方面，|从[^，；。]{1,10}看，)(?P<rest>.+)$")
+PHRASE = 12.5  # mean length in 字 of an opening or result with its comma
+ME = "我"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """An opening or a result. `open` phrases are of the general stock: a model's own wording is preferred."""
+
+    text: str
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One sentence to be: the fixed clause, the points it carries and the phrases laid out for it.
+
+    `own` is False where nothing may be added (tables, whole sentences). `subject` opens the clause of the first
+    sentence (2024年，县委办公室…). `link` (同时，此外) joins a sentence that has no opening to the one before.
+    """
+
+    clause: str
+    points: tuple[Point, ...]
+    lead: Phrase | None = None
+    tails: tuple[Phrase, ...] = ()
+    own: bool = True
+    subject: str = ""
+    link: str = ""
+
+    def sentence(self, lead: str, tails: Sequence[str]) -> str:
+        """The sentence with these phrases; a label of the notes (招商方面，) stays in front."""
+        label, body = "", self.clause
+        if match := LABEL.match(body):
+            label, body = match["label"], match["rest"]
+        head = f"{lead}，" if lead else f"{self.link}，" if self.link else ""
+        who = label + self.subject if self.subject == ME else self.subject + label
+        return who + head + body + "".join(f"，{tail}" for tail in tails) + "。"
+
+    @property
+    def default(self) -> str:
+        """The sentence with the stock phrases: what stands when no model was asked or none of its words passed."""
+        return self.sentence(self.lead.text if self.lead else "", [tail.text for tail in self.tails])
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The units of a section in their order, and how the section speaks."""
+
+    section: Section
+    role: SectionRole
+    tone: Tone
+    units: tuple[Unit, ...]
+    intro: str = ""
+    numbered: bool = False
+    first_person: bool = False
+
+
+def length_of(units: Sequence[Unit]) -> int:
+    """字 of the bare sentences."""
+    return sum(len(unit.subject) + len(unit.clause) + 1 for unit in units)
+
+
+def echoes(phrase: str, text: str) -> bool:
+    """Whether four characters in a row of the phrase already stand in the text."""
+    return any(phrase[index : index + 4] in text for index in range(len(phrase) - 3))
