@@ -27,7 +27,9 @@ def test_from_the_empty_app_to_a_word_file(
     screen.press("用示例试写")
     screen.until("!!document.querySelector('.work:not([hidden])')", 60)
     screen.press("起草")
-    first = screen.until("[...document.querySelectorAll('.sec .body')].some(body => body.textContent.trim())")
+    first = screen.until(
+        "[...document.querySelectorAll('.sec .body')].some(body => !body.querySelector('.ghost') && body.textContent.trim())"
+    )
     assert first < FIRST_TEXT * allowance()
     screen.until("document.querySelector('.progress').textContent.includes('写完了')", 90)
     with page.expect_download() as download:

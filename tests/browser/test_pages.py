@@ -197,7 +197,7 @@ def test_no_serious_accessibility_finding_of_ours(browser, server: Server, theme
     screen.draft()
     for label in PAGES:
         screen.tab(label)
-        screen.page.wait_for_timeout(400)
+        screen.page.wait_for_timeout(250)
         serious += _audit(Axe(), screen, label)
     context.close()
     assert not serious

@@ -88,6 +88,12 @@ class Part {
     this.editable(true);
   }
 
+  /** What this section will be written from, until its first sentence is there. */
+  outline() {
+    const notes = Object.values(this.view.sources).map((source) => source.replace(/^[-*]\s+/, "").replace(/\|/g, " ").trim());
+    this.body.replaceChildren(el("div", { class: "ghost" }, notes.map((note) => el("p", {}, note))));
+  }
+
   /** Room for what is to come, so that nothing below moves while the text streams in. */
   reserve() {
     const lines = this.view.points ? Math.ceil((this.view.target || 60 * this.view.points) / LINE) : 0;
@@ -132,7 +138,7 @@ class Part {
       this.paper.heard(event.view);
       return;
     }
-    if (event.kind === "started") { this.state("started"); this.stream = null; return; }
+    if (event.kind === "started") { this.state("started"); this.stream = null; this.outline(); return; }
     if (!this.stream) { this.stream = document.createTextNode(""); this.body.replaceChildren(this.stream); }
     if (event.kind === "replaced") { this.stream.data = event.text; this.state("checking"); }
     else this.stream.appendData(event.text);
