@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from assistant.checks.fidelity import check_fidelity
 from assistant.checks.options import CheckOptions
 from assistant.figures import recognise
+from assistant.mask import MASK_MARK
 from assistant.phrases import Tone, grounded, vocabulary
 from assistant.plan import Plan, Unit, echoes
 from assistant.records import Brief, Finding, NoteRef, PastRef, Point, Span
@@ -110,6 +111,9 @@ def line_fault(rendered: Rendered, locked: Locked, unit: Unit, plan: Plan, past:
         return "照抄了例文里的事情，只能写本部分要点的内容。"
     if _CHAT.search(rendered.text) or "\n" in rendered.text.strip():
         return "只写公文正文，不写说明和符号。"
+    gap = MASK_MARK.search(rendered.text)
+    if gap:
+        return f"“{gap.group()}”是参考表述里的空位，不能写进正文。"
     lost = [name for name in _NAMED.findall(unit.clause) if name not in rendered.text]
     if lost:
         return f"漏写了{lost[0]}。"

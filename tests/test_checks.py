@@ -25,6 +25,7 @@ PLANTED: list[tuple[Check, str, str]] = [
     (check_placeholders, "办文总量同比增长__%。", "__"),
     (check_placeholders, "由XX乡牵头落实。", "XX"),
     (check_placeholders, "共培训××人次。", "××"),
+    (check_placeholders, "开展督查〔数〕次。", "〔数〕"),
     (check_placeholders, "会后补期数【待补：培训期数】。", "【待补：培训期数】"),
     (check_punctuation, "规范办文流程,提高办会质量。", ","),
     (check_punctuation, "印发《公文处理办法，认真抓好落实。", "《"),

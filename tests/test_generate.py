@@ -257,3 +257,13 @@ def test_bullets_that_do_not_add_up_are_drafted_as_they_stand() -> None:
     brief = _brief("## 一、情况\n- 在编38人（行政26人、事业13人）")
     result = draft_section(brief.sections[0], brief, [], frames("", ""))
     assert "38人（行政26人、事业13人）" in result.text
+
+
+def test_marks_of_masked_passages_never_reach_the_draft() -> None:
+    """A model that copies the gaps of the borrowed phrasing is overruled by the writer's own words."""
+    brief = parse_brief("---\ntitle: 总结\n---\n## 一、工作情况\n- 开展专项督查19次，印发通报11期\n")
+    model = ScriptedModel(lambda messages: "1. 开展专项督查{A}，印发通报{B}，推动〔数〕件事项落实。")
+    drafted = draft_section(brief.sections[0], brief, [], model)
+    assert "〔" not in drafted.text
+    assert "19次" in drafted.text
+    assert "11期" in drafted.text

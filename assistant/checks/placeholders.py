@@ -32,6 +32,11 @@ _GAPS: tuple[tuple[re.Pattern[str], Severity, str], ...] = (
         "error",
         "占位符没有替换成实际内容。",
     ),
+    (
+        re.compile(r"〔(?:数|时间|文号|代码|序数|单位|文件|地名|人名)〕"),
+        "error",
+        "这是借来的表述里的空位，请填上本单位的内容。",
+    ),
     (re.compile(r"(?<![A-Za-z])(?:TBD|TODO|N/A)(?![A-Za-z])"), "error", "占位符没有替换成实际内容。"),
     (re.compile(rf"(?<![A-Za-z0-9+＋])N(?={_MEASURED})"), "error", "数字还空着，请补上。"),
     (
