@@ -71,6 +71,10 @@ def test_outline_names_missing_changed_and_moved_headings() -> None:
     assert check_outline("## 一、工作情况\n平稳。\n## 二、存在问题\n有。\n## 三、下步打算\n继续。", sections) == []
 
 
+def test_bullets_without_headings_prescribe_no_outline() -> None:
+    assert check_outline("全年培训干部120人。", [Section("", 1, ("",), 1)]) == []
+
+
 def test_bullet_that_never_arrived_is_named() -> None:
     points = [
         Point("信息直报点由16个增到24个", 3),

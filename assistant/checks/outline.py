@@ -19,6 +19,8 @@ def check_outline(text: str, sections: Sequence[Section]) -> list[Finding]:
     lines = [(_bare(stretch.content), stretch) for stretch in paragraphs(text)]
     findings, position = [], -1
     for section in sections:
+        if not section.heading:  # notes that are bullets alone prescribe no outline
+            continue
         found = _find(lines, _bare(section.heading), position + 1)
         if found is not None:
             position = found
