@@ -79,7 +79,7 @@ def _open_units(draft: Sequence[Item], notes: Sequence[Item], similar: Similarit
     found.equal.update(assign(scores))
 
 
-_OPEN_KINDS = frozenset(("num", "range", "dur", "ord", "ratio"))
+_OPEN_KINDS = frozenset(("num", "range", "dur", "ord", "ratio", "pp"))
 
 
 def _bare_values(figure: Figure) -> set[tuple[Fraction | None, Fraction | None]]:

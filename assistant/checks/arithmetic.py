@@ -242,10 +242,26 @@ def _shares(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
                 yield Derivation(_matches(item.figure, share), formula, (part, whole))
 
 
+_RANK_MOVE = re.compile(r"(?:前移|后移|前进|进|退|上升|提升|下降|跃升|后退|升|降|跃)(?:了)?$")
+
+
+def _rank_moves(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
+    """第4位，较上届的第7位前移3位: the places between two ranks of the sentence."""
+    ranks = [o for o in around if o.figure.kind == "ord" and o.sentence == item.sentence and o.figure.lo is not None][
+        -3:
+    ]
+    for first, second in itertools.pairwise(ranks):
+        moved = abs((second.figure.lo or Fraction(0)) - (first.figure.lo or Fraction(0)))
+        formula = f"|{second.figure.surface}-{first.figure.surface}|={moved}位"
+        if item.figure.raw_unit in ("位", "个位次", "位次", "名"):
+            yield Derivation(item.figure.lo == moved, formula, (first, second))
+
+
 _NO_SHARE = frozenset(("ratio", "pp", "ord", "topk"))
 _Reader = Callable[[Item, Sequence[Item]], Iterator[Derivation]]
 _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_OVER_PLAN, _over_plan),
+    (_RANK_MOVE, _rank_moves),
     (_AVERAGE, _averages),
     (_FORMER_WORD, _formers),
     (_TOTAL, _totals),

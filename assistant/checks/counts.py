@@ -76,7 +76,27 @@ def listing(text: str, figure: Figure) -> Listing | None:
     """The list that belongs to the declared count: enumerators behind it, else items named before it. None if neither."""
     if figure.digits == "quoted":
         return _enumerated(text, figure)
-    return _enumerated(text, figure) or _before(text, figure) or _behind(text, figure) or _figured(text, figure)
+    return (
+        _enumerated(text, figure)
+        or _before(text, figure)
+        or _behind(text, figure)
+        or _figured(text, figure)
+        or _sided(text, figure)
+    )
+
+
+_SIDE = re.compile(r"(?<=[。；，\n])(?![^，]{0,4}[个等各这些多其另])([一-鿿]{2,6})方面，")
+
+
+def _sided(text: str, figure: Figure) -> Listing | None:
+    """Sides named one after the other in the paragraph (城镇方面，…。农村方面，…)."""
+    if figure.kind != "count_claim" and figure.raw_unit not in ("项", "大", "类", "个"):
+        return None
+    stop = text.find("\n", figure.end)
+    sides = list(_SIDE.finditer(text, figure.end, len(text) if stop < 0 else stop))
+    if len(sides) < 2 or sides[0].start() - figure.end > 24:
+        return None
+    return Listing(len(sides), tuple(side[1] for side in sides), firm=True)
 
 
 def _number(mark: str) -> int:
@@ -208,7 +228,43 @@ def check_counts(text: str, notes: str = "") -> list[Finding]:
         ):
             finding = replace(finding, severity="warning")
         findings.append(finding)
+    return findings + _slogans(text, notes)
+
+
+_SLOGAN = re.compile(
+    r"[“\"]([两二三四五六七八九十])([一-鿿]{1,4})[”\"](?:行动|工程|活动)?(?:，)?(?:即|就是|是指|指的是|：|——)([^；;。\n“”]{4,160})"
+)
+
+
+def _slogans(text: str, notes: str) -> list[Finding]:
+    """“三创”即A、B、A: a slogan spelt out with an item that comes twice, or with more or fewer items than it names."""
+    findings = []
+    for match in _SLOGAN.finditer(text):
+        value = parse_chinese(match[1])
+        items = [item.strip("，, ") for item in match[3].split("、") if item.strip("，, ")]
+        distinct = list(dict.fromkeys(items))
+        if value is None or len(items) < 2:
+            continue
+        repeated = len(items) == value and len(distinct) < len(items)
+        if not repeated and not (len(items) != value and len(items) > 2 and _alike_items(items)):
+            continue
+        shown = "、".join(distinct[:6])
+        count = f"{len(items)}项，有重复，不同的只有{len(distinct)}项" if repeated else f"{len(items)}项"
+        findings.append(
+            Finding(
+                "count",
+                "warning" if match[0] in notes else "error",
+                f"“{match[1]}{match[2]}”列出{count}（{shown}），请核对。",
+                draft=Span(match.start(1), match.end(2), match[1] + match[2]),
+                formula=f"列出{len(distinct)}项",
+            )
+        )
     return findings
+
+
+def _alike_items(items: list[str]) -> bool:
+    """Whether all items open or close with the same two characters, so that their number is beyond doubt."""
+    return len({item[:2] for item in items}) == 1 or len({item[-2:] for item in items}) == 1
 
 
 def _same_thing(text: str, figure: Figure, noted: list[Figure]) -> bool:

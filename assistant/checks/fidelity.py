@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from assistant.checks.alignment import Alignment, align
 from assistant.checks.arithmetic import disagreements, explain, nearby
@@ -48,6 +49,7 @@ def _checked(items: Sequence[Item]) -> list[Item]:
     ]
 
 
+_DIGIT = re.compile(r"\d")
 _ALL = re.compile(r"全部|全覆盖|全面覆盖|应.尽|全数|悉数|不漏|无一|一律|所有|件件|户户|人人|均已|零遗漏")
 _PLAN_HEAD = re.compile(r"计划|目标|任务|打算|安排|要求")
 
@@ -55,15 +57,41 @@ _PLAN_HEAD = re.compile(r"计划|目标|任务|打算|安排|要求")
 def _mark_planned(points: Sequence[Point], items: Sequence[Item]) -> None:
     """A note line that ends with a colon heads the lines below it (2026年计划：)."""
     planned: set[int] = set()
-    heading = False
+    titles: dict[int, str] = {}
+    heading, title = False, ""
     for point in points:
         text = point.text.strip()
+        title = text if len(text) <= 24 and not _DIGIT.search(text) else title
+        titles[point.line] = title
         if text.endswith(("：", ":")) and len(text) <= 24:
             heading = _PLAN_HEAD.search(text) is not None
         elif heading or _PLAN_HEAD.search(re.split("[：:]", text, maxsplit=1)[0][:16] if "：" in text[:18] else ""):
             planned.add(point.line)
     for item in items:
-        item.planned = item.line in planned
+        item.planned, item.heading = item.line in planned, titles.get(item.line, "")
+
+
+def _counts_of(figure: Figure) -> frozenset[Fraction]:
+    """The two counts of a fraction written with a stroke: 412/415."""
+    if "/" not in figure.surface:
+        return frozenset()
+    return frozenset(Fraction(part) for part in figure.digits.split("/"))
+
+
+_BEFORE_NOW = re.compile(
+    r"(?:原|上年|去年|年初|期初|改前)[^｜|]{0,4}[｜|]\s*(?:现|今年|当年|目前|年末|期末|改后)[^｜|]{0,4}$"
+)
+
+
+def _mark_columns(items: Sequence[Item]) -> None:
+    """Rows under a head 项目｜原｜现: the first of two figures is where the change began."""
+    rows: dict[int, list[Item]] = {}
+    for item in items:
+        if item.figure.checkable and item.figure.lo is not None and _BEFORE_NOW.search(item.heading):
+            rows.setdefault(item.line, []).append(item)
+    for row in rows.values():
+        if len(row) == 2 and not row[0].figure.role and not row[1].figure.role:
+            row[0].figure, row[1].figure = replace(row[0].figure, role="from"), replace(row[1].figure, role="to")
 
 
 class _Check:
@@ -78,6 +106,7 @@ class _Check:
             for item in items_of(point.text, point.line, optional=point.optional, phrases=slogans)
         ]
         _mark_planned(points, self.all_notes)
+        _mark_columns(self.all_notes)
         self.all_draft = items_of(draft, 0, phrases=slogans)
         self.all_past = [item for number, ref in enumerate(past, 1) for item in items_of(ref.text, number)]
         self.past = past
@@ -86,6 +115,9 @@ class _Check:
         self.text = draft
         self.support = Support(self.all_notes, [point.text for point in points])
         self.backed = Support(self.all_draft, [draft])
+        self.fractions = {
+            i: _counts_of(note.figure) for i, note in enumerate(self.notes) if note.figure.raw_unit == "分之"
+        }
         self.past_values: dict[object, Item] = {}
         for item in _checked(self.all_past):
             self.past_values.setdefault(value_key(item.figure), item)
@@ -120,7 +152,7 @@ class _Check:
             note = self.notes[j]
             message = f"“{_shown(item)}”：{reason}（要点第{note.line}条：“{_shown(note)}”）。"
             return _widened(_finding(kind, severity, message, item, note), item, reason, self.text)
-        if self.support.backs(item):
+        if self.support.backs(item) or self._part_of_fraction(item):
             return None
         near = alignment.near.get(i)
         if near is not None:
@@ -139,7 +171,12 @@ class _Check:
         other_unit = value_class(mine) != value_class(theirs) or "" != mine.unit != theirs.unit != ""
         if (mine.digits == theirs.digits and other_unit) or same_scale_slip(mine, theirs):
             return _finding("unit", "error", f"单位或数量级变了：{says}，此处为“{_shown(item)}”。", item, note)
-        if rounds_to(theirs, mine) and not (mine.raw_unit in ("成", "半", "分之") and theirs.raw_unit == "%"):
+        old = self.past_values.get(value_key(mine)) if mine.approx == "EQ" else None
+        if (
+            old is None
+            and rounds_to(theirs, mine)
+            and not (mine.raw_unit in ("成", "半", "分之") and theirs.raw_unit == "%")
+        ):
             severity: Severity = "error" if self.options.rounding == "error" else "warning"
             return _finding("qualifier", severity, f"{says}，此处取了约数“{_shown(item)}”。", item, note)
         past = self._past(mine)
@@ -204,7 +241,7 @@ class _Check:
         for j, note in enumerate(self.notes):
             if j in taken or self.options.required == "none" or self._said_twice(j, taken):
                 continue
-            if self.backed.backs(note) or self._shared(note, alignment):
+            if self.backed.backs(note) or self._shared(note, alignment) or self._counted(j):
                 continue
             soft = (
                 note.optional
@@ -219,6 +256,15 @@ class _Check:
                 )
             )
         return findings
+
+    def _part_of_fraction(self, item: Item) -> bool:
+        """Whether a count of the draft is one side of a fraction in the notes (415 of 412/415)."""
+        return value_class(item.figure) == "count" and any(item.figure.lo in c for c in self.fractions.values())
+
+    def _counted(self, j: int) -> bool:
+        """Whether the draft writes the fraction of a note (412/415) as two counts."""
+        counts = self.fractions.get(j, frozenset())
+        return len(counts) == 2 and counts <= {item.figure.lo for item in self.draft}
 
     def _in_words(self, note: Item) -> bool:
         """Whether a note's 100% stands in the draft as 全部 or 全覆盖 beside words of its indicator."""

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from assistant.checks.figure_context import Item
 from assistant.checks.values import value_class
 from assistant.figures import Figure
+from assistant.figures.grammar import WEAK_AFTER_DIGIT
 
 SHARED = re.compile(r"均|都|皆|双双|各|全部")
 RANKED = re.compile(r"(?:居|列|位|名|排|国|省|市|县|区|球|界)[^\^]{0,3}\^|\^(?!首).*[位名]$")
 _FIRST = re.compile(r"第一|首位|榜首|居首|首名|第1(?!\d)|冠军|魁首|头名")
+_WHOLE = re.compile("百分之?百")
 _WORDY = frozenset("零一二两三四五六七八九十百千万亿")
 
 
@@ -46,7 +48,16 @@ class Support:
             years = figure.lo / 12
             if f"recent{years}" in self.labels or (years.denominator == 1 and f"20{int(years):02d}" in self.labels):
                 return True
-        return self._verbatim(item)
+        if figure.unit == "%" and figure.lo == 1 and figure.role != "delta" and _WHOLE.search(self.text):
+            return True
+        return self._verbatim(item) or self._digit_in_words(figure)
+
+    def _digit_in_words(self, figure: Figure) -> bool:
+        """Whether this side writes 8县 as 八县, which alone is no figure."""
+        if figure.lo is None or figure.lo != figure.hi or not 2 <= figure.lo <= 10 or figure.lo.denominator != 1:
+            return False
+        written = "零一二三四五六七八九十"[int(figure.lo)] + figure.raw_unit
+        return figure.raw_unit in WEAK_AFTER_DIGIT and written in self.text
 
     def _one(self, figure: Figure) -> bool:
         return any(

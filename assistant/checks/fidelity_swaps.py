@@ -77,8 +77,16 @@ def _pairs(
     return pairs
 
 
+def _partner(draft: Item, note: Item, other: Item) -> bool:
+    """Whether the figure stands beside the same other figure as `note` does (27个，总投资...), and not as `other`."""
+    mine, theirs, others = ({token for token in item.tokens if token[0] == "@"} for item in (draft, note, other))
+    return bool(mine & theirs) and bool(others) and not mine & others
+
+
 def _gain(one: Item, two: Item, a: Item, b: Item, similar: Similarity) -> float:
     """Evidence that `one` belongs to note `b` and `two` to note `a` rather than the other way round."""
+    if _partner(one, b, a) and _partner(two, a, b):
+        return 1.0
     first = similar.contrast(one, b, a)
     second = similar.contrast(two, a, b)
     if min(first, second) < -0.1 or max(first, second) <= 0:

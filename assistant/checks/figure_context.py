@@ -32,6 +32,7 @@ class Item:
     after: str = ""
     time: str = ""
     planned: bool = False
+    heading: str = ""
 
     @property
     def words(self) -> str:

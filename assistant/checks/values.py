@@ -70,6 +70,8 @@ def rounds_to(exact: Figure, shown: Figure) -> bool:
     if value_class(exact) != value_class(shown) or exact.lo == shown.lo or not shown.lo:
         return False
     step = _step(shown.lo)
+    if shown.approx == "EQ" and value_class(shown) in ("ratio", "pp"):
+        step = min(step, Fraction(1, 100) if value_class(shown) == "ratio" else Fraction(1))
     if len(shown.digits) >= len(exact.digits):
         return False
     difference = exact.lo - shown.lo

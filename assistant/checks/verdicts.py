@@ -9,6 +9,7 @@ from functools import cache
 from assistant.checks.figure_context import Item
 from assistant.checks.options import CheckOptions
 from assistant.checks.values import value_class
+from assistant.checks.verdict_units import unit_verdict
 from assistant.figures import Figure
 from assistant.figures.lexicon import exclusive_groups, family_of
 from assistant.records import Severity
@@ -16,22 +17,9 @@ from assistant.records import Severity
 Verdict = tuple[str, Severity, str]
 _PER = re.compile(r"亩产|单产|人均|户均|亩均|日均|月均|件均|村均|校均|平均|每")
 _PLAN = re.compile(r"(?<![占完成超较比度的])计划|力争|目标|预计|预期|拟|将|确保|争取|规划|要|到20\d\d年")
-_INTERCHANGE = frozenset(
-    frozenset(pair)
-    for pair in [
-        ("件", "起"),
-        ("条", "项"),
-        ("个", "项"),
-        ("批", "批次"),
-        ("家", "户"),
-        ("家", "个"),
-        ("户", "个"),
-        ("次", "场"),
-        ("次", "场次"),
-        ("场", "场次"),
-    ]
-)
 _DONE = re.compile(r"(?:已经?|实际)(?:完成|实现|建成|达到|安排|竣工)[^，。；]*$")
+_NOMINAL = re.compile(r"名义|未扣除?(?:价格|物价)|不扣(?:价|除)")
+_REAL = re.compile(r"实际(?:分别|同比)?(?:增|下降|降)|(?<!未)扣除?(?:价格|物价)")
 _PLAN_NEAR = re.compile(r"(?:计划|拟|力争|预计|争取)(?!内|外)[^，,。；、：“”\d]{0,6}$")
 _FUTURE = re.compile(r"明年|来年|下一?年|下一步|今后|未来|20\d\d年|十[四五六]五")
 _PER_UNITS = frozenset(("人均", "户均", "亩均", "日均", "月均", "件均", "村均", "校均"))
@@ -91,38 +79,7 @@ def _qualifier(pair: Pair, options: CheckOptions) -> Verdict | None:
 
 
 def _unit(pair: Pair, options: CheckOptions) -> Verdict | None:
-    mine, theirs = pair.mine.unit, pair.theirs.unit
-    if theirs == "%" and not mine:
-        return "unit", "error", "丢了百分号"
-    if mine == theirs or not mine or not theirs or value_class(pair.mine) != "count":
-        return None
-    if (
-        frozenset((mine, theirs)) in _INTERCHANGE
-        or (mine, theirs) in options.interchange
-        or (theirs, mine) in options.interchange
-    ):
-        return None
-    families = {family_of(mine), family_of(theirs)}
-    if families <= {"times", "generic"} | {"place"} or families in ({"times"}, {"grade", "generic"}):
-        if "个" in (mine, theirs) or "place" in families or families == {"times"}:
-            return None
-        severity: Severity = "error" if _other_thing(pair.mine.raw_unit, pair.theirs.raw_unit) else "warning"
-        return "unit", severity, f"量词由“{theirs}”变为“{mine}”"
-    return "unit", "error", f"计量单位由“{theirs}”变为“{mine}”"
-
-
-# Measure words that count bundles or households: 362批 are not 362件, 620套 not 620户, 1.2万卷 not 1.2万件.
-_BUNDLES = frozenset("批户卷期组对双届轮")
-_LIKE_BUNDLES = frozenset(
-    map(frozenset, (("批", "轮"), ("批", "期"), ("对", "双"), ("组", "队"), ("组", "支"), ("卷", "册")))
-)
-
-
-def _other_thing(mine: str, theirs: str) -> bool:
-    """Whether two measure words of things count different things."""
-    if mine == theirs or frozenset((mine, theirs)) in _LIKE_BUNDLES or "场" in (mine, theirs):
-        return False
-    return mine in _BUNDLES or theirs in _BUNDLES
+    return unit_verdict(pair.mine, pair.theirs, options)
 
 
 def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
@@ -136,7 +93,7 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
         and not theirs.direction
         and theirs.role not in ("delta", "from", "to")
     ):
-        falls = _FALLS.search(pair.note.text) is not None
+        falls = _FALLS.search(pair.note.heading + pair.note.text) is not None
         return "direction", "warning" if falls else "error", "要点没有“减少”的意思"
     if (
         theirs.role == "delta"
@@ -148,7 +105,7 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
     return None
 
 
-_FALLS = re.compile(r"[减降压退脱缩免清停关负节]|取消|撤")
+_FALLS = re.compile(r"[减降压退脱缩免清停关负节]|取消|撤|去(?:产能|库存|杠杆|存量|化)")
 _MOVES = re.compile(r"[增减升降涨跌扩缩延压提高低多少快慢新补改翻移]")
 
 
@@ -197,6 +154,9 @@ def _basis(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "error", f"要点是“{theirs}”数，此处没有写明"
     if span_is_total(pair) and mine == "年均":
         return "basis", "error", "要点是累计数，此处写成年均"
+    nominal = _nominal_or_real(pair)
+    if nominal is not None:
+        return nominal
     fresh = _fresh_or_total(pair)
     if fresh is not None:
         return fresh
@@ -205,8 +165,22 @@ def _basis(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "error", f"要点是累计数，此处写成“{now}”"
     if now == "累计" and span in ("全年", "今年") and "以来" in pair.draft.sentence and "以来" not in pair.note.text:
         return "basis", "error", f"要点是“{span}”数，此处写成多年累计"
+    if span == "累计" and pair.draft.time in ("去年", "上年") and "累计" not in pair.draft.sentence:
+        return "basis", "error", "要点是累计数，此处写成上年的数"
     if now == "累计" and span in ("当年", "当期"):
         return "basis", "error", f"要点是“{span}”数，此处写成累计"
+    return None
+
+
+def _nominal_or_real(pair: Pair) -> Verdict | None:
+    """名义增长 against 实际增长: with prices or without them."""
+    if pair.mine.role != "delta":
+        return None
+    nominal, real = _NOMINAL.search(pair.note.text), _REAL.search(pair.note.text)
+    if real and not nominal and _NOMINAL.search(pair.draft.sentence):
+        return "basis", "error", "要点是“实际”增幅，此处写成“名义”"
+    if nominal and not real and _REAL.search(pair.draft.before[-12:]):
+        return "basis", "error", "要点是“名义”增幅，此处写成“实际”"
     return None
 
 
@@ -250,7 +224,11 @@ def _frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
         and not _per_time(theirs["freq"][-1:], pair.draft)
     ):
         return "basis", "error", f"要点是“{theirs['freq']}”的数，此处没有写明"
-    if "freq" in mine and "freq" not in theirs and not re.search("[每均/]", pair.note.text):
+    if (
+        "freq" in mine
+        and "freq" not in theirs
+        and not (re.search("[每均/]", pair.note.text) or _per_time(mine["freq"][-1:], pair.note))
+    ):
         return "basis", "error", f"要点没有“{mine['freq']}”的意思"
     if "each" in theirs and "sum" in mine and "各" not in pair.draft.sentence:
         return "basis", "error", "要点是各自的数，此处写成合计"
@@ -311,7 +289,7 @@ def _denominator(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "error", f"要点是“{theirs}”数，此处写成“{mine}”"
     if theirs and not mine and not _PER.search(pair.draft.sentence):
         return "basis", "error", f"要点是“{theirs}”数，此处成了总量"
-    if mine and not theirs and not _PER.search(pair.note.text):
+    if mine and not theirs and not _PER.search(pair.note.text) and "/" not in pair.note.text:
         firm = mine in _PER_UNITS - {"人均"} or len(pair.mine.object) <= 2
         return "basis", "error" if firm else "warning", f"要点不是“{mine}”数"
     return None

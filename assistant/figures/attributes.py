@@ -15,7 +15,7 @@ from assistant.figures.raw import Raw
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
 _PUNCT = "，,。；;：:！？!?\n｜|"
 _UP = "增长|快于|高于|优于|领先|前移|跃升|拉长|加快|走高|攀升|激增|提速|反弹|加重|扩容|上调|调高|上浮|调增|前进|多增|增产|跃居|增强|增收|增加|增至|增到|上升|提高|提升|提至|提到|升至|升到|扩大|上涨|涨|新增|净增|增收|增速|增幅|升幅|涨幅|延长|高于|高出|净流入|增亏|多出|翻|增|升|高|多|扩|快"
-_DOWN = "减少|慢于|低于|落后|后移|退后|放缓|走低|跌落|骤降|缩水|减轻|收缩|下调|调低|下浮|减免|净减|调减|少增|减产|减收|退位|转负|下降|降低|回落|压减|压缩|压降|压至|压到|精简|缩减|收窄|缩短|下滑|下跌|缩小|低于|净流出|减亏|降至|降到|减至|减到|降幅|跌幅|减幅|少于|节约|减|降|压|低|少|跌|缩|慢"
+_DOWN = "减少|慢于|低于|落后|后移|退后|放缓|走低|跌落|骤降|缩水|减轻|收缩|下调|调低|下浮|减免|净减|调减|少增|减产|减收|退位|转负|下降|降低|回落|压减|压缩|压降|压至|压到|精简|缩减|收窄|缩短|下滑|下跌|缩小|低于|净流出|减亏|降至|降到|减至|减到|降幅|跌幅|减幅|少于|节约|减|降|压|低|少|跌|缩|短|慢"
 _LONG_UP = [w for w in _UP.split("|") if len(w) > 1]
 _LONG_DOWN = [w for w in _DOWN.split("|") if len(w) > 1]
 _SHORT = "增升高多减降压低少跌缩涨扩"
@@ -87,7 +87,9 @@ def describe(text: str, plain: Normalised, raws: list[Raw], report_year: int | N
         seen = reader.look(index, raw, previous, paired.get(index))
         if raw.approx == "EQ" and raw.lo is not None:
             _distant_qualifier(plain.text, raw)
-        previous = seen
+        seen.unit = raw.unit
+        if not _is_threshold(plain.text, raw):
+            previous = seen
         figures.append(
             Figure(
                 text[start:end],
@@ -109,6 +111,15 @@ def describe(text: str, plain: Normalised, raws: list[Raw], report_year: int | N
             )
         )
     return figures
+
+
+_BEHIND_THRESHOLD = re.compile(r"(?:的|项目|企业|村)?[\d一二三四五六七八九]")
+
+
+def _is_threshold(text: str, raw: Raw) -> bool:
+    """10亿元以上5个: the first figure names the class that the second one counts."""
+    bounded = raw.approx in ("GE", "LE") and text[raw.end - 1 : raw.end] in ("上", "下", "内")
+    return bounded and _BEHIND_THRESHOLD.match(text, raw.end) is not None
 
 
 _DISTANT = re.compile(r"(至少|不少于|不低于|最少|不超过|最多|至多)[^，,。；：、”“\d]{1,6}$")
@@ -139,7 +150,7 @@ def _is_value(raw: Raw) -> bool:
 class _Seen:
     """Attributes of the figure just read; the next one may inherit them."""
 
-    __slots__ = ("bridge", "direction", "end", "feats", "object", "role", "sentence")
+    __slots__ = ("bridge", "direction", "end", "feats", "object", "role", "sentence", "unit")
 
     def __init__(
         self,
@@ -153,6 +164,7 @@ class _Seen:
     ) -> None:
         self.direction, self.role, self.object = direction, role, obj
         self.feats, self.end, self.sentence, self.bridge = feats, end, sentence, bridge
+        self.unit = ""
 
 
 _FEW = frozenset("2345678")
@@ -184,6 +196,8 @@ class _Reader:
         post = self._post(raw)
         inherits = previous if same else None
         listed = inherits is not None and _LIST_GAP.fullmatch(pre) is not None
+        if pre[:1] in "，," and inherits is not None and inherits.unit != raw.unit:
+            listed = False
         direction, role = _motion(pre, post, raw)
         feats = _features(pre) if not raw.per else _per_feats(_features(pre), raw.per)
         if listed and inherits is not None:

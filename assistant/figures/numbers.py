@@ -260,11 +260,20 @@ def _acceptable(text: str, start: int, atom: Atom, surface: str, end: int) -> bo
     return not (atom.single and surface in ("年", "天", "月") and text[end : end + 1] in ("级", "气", "制"))
 
 
+# 升0.6点, +2点: points of a percentage where a verb or sign of change stands before the number.
+_POINT = re.compile(r"点(?![\d一二三四五六七八九十分钟半整前后左位])")
+_DELTA_SIGN = re.compile(r"[升降增减高低涨跌落+-]了?$")
 _FULL_KIND: dict[str, Kind] = {"ratio": "ratio", "permille": "ratio", "pp": "pp", "mult": "mult"}
 _TIME_FAMILIES = frozenset(("month", "day", "hour", "workday"))
 
 
 def _finish(text: str, pos: int, atom: Atom, surface: str, end: int, *, is_range: bool) -> Raw:
+    if (
+        not surface
+        and _POINT.match(text, end)
+        and (_DELTA_SIGN.search(text, max(0, pos - 3), pos) or "." in text[pos:end])
+    ):
+        surface, end = "个点", end + 1
     surface, per = _without_denominator(surface)
     name, factor = canonical(surface)
     family = lexicon.family_of(name) if name else ""
@@ -310,7 +319,8 @@ def _without_denominator(surface: str) -> tuple[str, str]:
     if not slash or head not in _UNITS:
         return surface, ""
     parts = re.split("[·./]", per)
-    if all(part in g.PER_TIME or part in g.PER_HEAD for part in parts):
+    money = _UNITS[head].family == "money"
+    if all(part in g.PER_TIME or part in g.PER_HEAD or (money and part in _UNITS) for part in parts):
         return head, "/".join(g.PER_TIME.get(part, part) for part in parts)
     return surface, ""
 
@@ -326,11 +336,13 @@ def qualifier_before(text: str, pos: int) -> tuple[Approx | None, int]:
     before = text[match.start() - 1] if match.start() else ""
     if before and before in _GUARDS.get(word, ""):
         return None, pos
-    if word == "上":
+    if word == "上" or (word == "破" and not _MILESTONE.match(text, pos)):
         return None, pos
     return cast(Approx, g.APPROX_WORD[word]), match.start()
 
 
+# 破897起 solves 897 cases, 破千亿元 passes a mark: a mark is round or carries a scale.
+_MILESTONE = re.compile(r"[\d.]+[百千万亿%]|\d+0(?!\d)|[一二三四五六七八九十百千万亿]")
 _QUALIFIER_ENDS = frozenset("≥≧≤≦＞＜><越上冲逼近足到满过了破出达少于低多高约超逾大共在为接")
 _GUARDS = {
     "近": "附邻临最靠贴亲相",
@@ -345,6 +357,15 @@ _GUARDS = {
 }
 
 
+def _plus_of_amount(text: str, pos: int) -> bool:
+    """养老金+154元 is an increase; in 1个中心+3个站点 the sign joins two things."""
+    if text[pos - 1] != "+" or text[pos - 2] in "级县市区镇乡村校院" or not _AMOUNT.match(text, pos):
+        return False
+    clause = re.split(r"[，,。；;：:、（(\n]", text[max(0, pos - 30) : pos - 1])[-1]
+    return re.search(r"[\dN一二三四五六七八九十+]", clause) is None
+
+
+_AMOUNT = re.compile(r"[\d.]+(?:[万亿]|元|家|人|户|件|起)")
 _SIGNED = re.compile(r"\d+(?:\.\d+)?(?:%|‰|个?百分点|个?点|pct|pp|倍|位)")
 
 
@@ -353,6 +374,6 @@ def sign_before(text: str, pos: int) -> str:
     if not pos or text[pos - 1] not in "+-":
         return ""
     before = text[pos - 2] if pos > 1 else ""
-    if "一" <= before <= "鿿" and not _SIGNED.match(text, pos):
+    if "一" <= before <= "鿿" and not _SIGNED.match(text, pos) and not _plus_of_amount(text, pos):
         return ""
     return "" if before.isascii() and (before.isalnum() or before in "%)+-") else text[pos - 1]

@@ -103,7 +103,7 @@ def _run(text: str, raws: list[Raw], values: list[int], position: int, after: in
     run = [values[position]]
     for index in values[position + 1 :]:
         gap = text[raws[run[-1]].end : raws[index].start]
-        if not _GAP.fullmatch(gap):
+        if not _GAP.fullmatch(gap) or (gap[:1] in "，," and raws[index].unit != raws[run[0]].unit):
             break
         run.append(index)
     return run

@@ -252,9 +252,11 @@ def _at(text: str, pos: int) -> Raw | None:
         return _half_unit(text, pos)
     if char in _FINANCIAL or char == "俩":
         return _financial(text, pos)
+    if char in _SINGLE and pos > 1 and text[pos - 2] == "一" and text[pos - 1] in "主核体轴带心极廊环":
+        return None
     if char in "十百千万亿" and (not pos or text[pos - 1] not in _NUMERAL):
         named = g.CLASS_NAME.match(text, pos)
-        if named:
+        if named and not (named[0].endswith("以上") and named[0][0] == "十"):
             return Raw(pos, named.end(), "vague", checkable=False)
     dated = special.date(text, pos) or special.period(text, pos) if char in _SINGLE else None
     if dated is None and char in "百千万亿" and re.match(r"[百千万亿]+元以上", text[pos : pos + 6]):

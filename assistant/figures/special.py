@@ -76,6 +76,8 @@ def _month(text: str, pos: int) -> Raw | None:
 
 def period(text: str, pos: int) -> Raw | None:
     """一季度, 前三季度, 上半年, 近三年, 五年来: labels of the time that figures belong to."""
+    if text.startswith(("四个季度", "4个季度"), pos):
+        return Raw(pos, pos + 4, "period", label="quarters", checkable=False)
     match = g.QUARTER.match(text, pos)
     if match:
         label = _quarter_label(match[1], match[2], match[3])
@@ -121,7 +123,8 @@ def code(text: str, pos: int) -> Raw | None:
     for pattern in (g.PHONE, g.CLOCK, g.PLUS_CODE, g.HOTLINE, g.KNOWN_CODE, g.CODE_AFTER, g.STRONG_LIST, g.ROAD):
         match = pattern.match(text, pos)
         if match and not (pattern is g.CODE_AFTER and match[0].lstrip("0123456789.") in _LETTER_UNITS):
-            return Raw(pos, match.end(), "code", label=match[0], digits=match[0])
+            label = match[0].removesuffix("级") if pattern is g.CODE_AFTER else match[0]
+            return Raw(pos, match.end(), "code", label=label, digits=match[0])
     return None
 
 
