@@ -79,6 +79,8 @@ _WRITTEN = re.compile(r"(\d+)(?:\.(\d+))?")
 def _precision(figure: Figure, shown: Fraction) -> Fraction:
     """Weight of the last digit written, in the base unit (0.01亿元 for 1.25亿元; trailing zeros of 3000 count as blur)."""
     written = _WRITTEN.search(normalise(figure.surface).text)
+    if written is None and figure.kind == "num" and figure.approx == "EQ" and 1 <= shown < 10000:
+        return Fraction(1)
     if written is None or not shown:
         return max(shown / 10, Fraction(1, 10**6))
     number = Fraction(written[0])
