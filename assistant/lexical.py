@@ -2,7 +2,7 @@
 
 Bigrams of Chinese characters need no dictionary and beat words in every fusion measured; Latin words count as they
 are. Digits are left out: last year's figures say nothing about what a writer looks for. An inverted index in NumPy
-answers in 1-3 ms at 100,000 passages where SQLite's FTS5 took 35-150 ms (eval/notes/retrieval.md).
+answers in 1-3 ms at 100,000 passages where SQLite's FTS5 took 35-150 ms (eval/LOG.md).
 """
 
 from __future__ import annotations

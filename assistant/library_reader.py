@@ -159,7 +159,9 @@ class LibraryReader:
 
     def passage_rows(self) -> list[PassageRow]:
         """All passages without their texts, by number."""
-        rows = self._all("SELECT number, document, role, tags FROM passages INDEXED BY passages_for_ranking ORDER BY number")
+        rows = self._all(
+            "SELECT number, document, role, tags FROM passages INDEXED BY passages_for_ranking ORDER BY number"
+        )
         return [PassageRow(*row) for row in rows]
 
     def passage_texts(self) -> list[tuple[str, str]]:

@@ -30,6 +30,8 @@ def own_words(
         for index, unit in enumerate(plan.units):
             if not errors:
                 break
+            if make is _typed and _is_shared(plan, unit):
+                continue
             candidate = [*best[:index], make(unit), *best[index + 1 :]]
             if candidate[index] == best[index]:
                 continue
@@ -53,6 +55,11 @@ def _bare(unit: Unit) -> str:
 
 def _typed(unit: Unit) -> str:
     return "；".join(point.text.rstrip("。；") for point in unit.points) + "。"
+
+
+def _is_shared(plan: Plan, unit: Unit) -> bool:
+    """Whether another unit carries a bullet of this one: the bullet as typed would say the other's part twice."""
+    return any(other is not unit and set(other.points) & set(unit.points) for other in plan.units)
 
 
 def trim(plan: Plan, sentences: Sequence[str], assemble: Callable[[Sequence[str]], str]) -> list[str]:

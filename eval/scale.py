@@ -163,7 +163,9 @@ def _sources(source: Path, embedder: Embedder) -> list[Source]:
     chosen = _passages(source)
     vectors = embedder.passages([passage.text for passage in chosen])
     return [
-        Source(tuple(s for s in re.split(r"(?<=[。；！？\n])", passage.text) if s.strip()), passage.heading_path, vector)
+        Source(
+            tuple(s for s in re.split(r"(?<=[。；！？\n])", passage.text) if s.strip()), passage.heading_path, vector
+        )
         for passage, vector in zip(chosen, vectors, strict=True)
     ]
 

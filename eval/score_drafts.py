@@ -167,7 +167,12 @@ def _number(
         return
     tail = text[match.start() : match.end() + 5]
     forms = [form for form in accepted if re.match(rf"{re.escape(match.group())}(?![\d.,])", form)]
-    if re.match(r"[一-龥%％‰]", tail[len(match.group()) :]) and forms and not any(tail.startswith(form) for form in forms) and tail[: len(match.group()) + 1] not in brief:
+    if (
+        re.match(r"[一-龥%％‰]", tail[len(match.group()) :])
+        and forms
+        and not any(tail.startswith(form) for form in forms)
+        and tail[: len(match.group()) + 1] not in brief
+    ):
         result.unit += 1
         result.notes.append(f"unit {tail} expected {forms[0]}")
 

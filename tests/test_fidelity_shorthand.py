@@ -7,6 +7,7 @@ import pytest
 from assistant.checks import review
 from assistant.checks.batch import check_item
 from assistant.checks.counts import check_counts
+from assistant.checks.fidelity import check_fidelity
 from assistant.figures import recognise
 from assistant.records import Point
 
@@ -95,3 +96,9 @@ def test_a_count_of_the_notes_is_the_writers_own() -> None:
     draft = "三项制度并轨。城镇方面，参保8万人。农村方面，参保20万人。"
     findings = review(draft, points=[Point("三项制度并轨", line=1), Point("参保城镇8万人、农村20万人", line=2)])
     assert all(f.severity != "error" for f in findings if f.kind == "count")
+
+
+def test_held_at_a_level_is_no_decrease() -> None:
+    points = [Point("公文差错率压在千分之二以内", 1)]
+    assert not [f for f in check_fidelity("公文差错率控制在千分之二以内。", points) if f.severity == "error"]
+    assert [f for f in check_fidelity("公文差错率控制在千分之三以内。", points) if f.severity == "error"]

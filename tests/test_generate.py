@@ -267,3 +267,13 @@ def test_marks_of_masked_passages_never_reach_the_draft() -> None:
     assert "〔" not in drafted.text
     assert "19次" in drafted.text
     assert "11期" in drafted.text
+
+
+def test_a_bullet_told_in_two_sentences_is_not_told_a_third_time() -> None:
+    """Repair puts the bullet as typed in a sentence's place only where no other sentence tells a part of it."""
+    brief = parse_brief(
+        "---\ntitle: 总结\n---\n## 一、办文办会\n字数: 300\n- 规范性文件合法性审核19件；差错率压在千分之二以内\n- 印发文件117件\n"
+    )
+    drafted = draft_section(brief.sections[0], brief, [], ScriptedModel(lambda messages: ""))
+    assert drafted.text.count("19件") == 1
+    assert drafted.text.count("千分之二") == 1

@@ -187,7 +187,11 @@ def test_writing_words_are_cut_and_topics_stay() -> None:
             Place(("一、过去一年工作回顾",), True, 0.01),
             "过去一年，在市委坚强领导下，全市上下团结奋斗，较好完成了年度任务，发展取得明显成效。",
         ),
-        ("closing", Place(("三、自身建设",), False, 0.99), "让我们更加紧密地团结起来，携手并肩，为美好明天而努力奋斗！"),
+        (
+            "closing",
+            Place(("三、自身建设",), False, 0.99),
+            "让我们更加紧密地团结起来，携手并肩，为美好明天而努力奋斗！",
+        ),
         ("thanks", Place((), False, 0.5), "在此，我代表区政府，向全体建设者表示衷心的感谢！"),
         ("glossary", Place(("名词解释",), False, 0.99), "[3]“一网通办”：是指政务服务事项在一个平台上办理。"),
         ("quotation", Place((), False, 0.9), "春风得意花千树，秋水扬波月一轮。新的一年，我们重整行装再出发。"),
@@ -196,7 +200,9 @@ def test_writing_words_are_cut_and_topics_stay() -> None:
 def test_functions_are_recognised_in_passages(function: str, place: Place, text: str) -> None:
     strengths = function_strengths(text, place)
     assert strengths[function] >= 1.0
-    assert function_strengths("全年新建公路三十公里，改造桥梁五座。", Place(("交通",), False, 0.5)).get(function, 0) < 1.0
+    assert (
+        function_strengths("全年新建公路三十公里，改造桥梁五座。", Place(("交通",), False, 0.5)).get(function, 0) < 1.0
+    )
 
 
 def test_names_of_functions_are_unique_and_every_function_has_signs() -> None:

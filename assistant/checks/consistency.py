@@ -21,7 +21,7 @@ from assistant.records import Finding, Span
 MIN_OBJECT = 4
 """Indicators of fewer characters (会议, 投资) name too many things."""
 NEAR = Fraction(5, 4)
-"""Ratio up to which two values are taken for the same thing (measured on published reports, see eval/notes)."""
+"""Ratio up to which two values are taken for the same thing (measured on published reports, see eval/LOG.md)."""
 _WHOLE_YEAR = frozenset(("全年", "今年", "一年来"))
 
 _PLAN_HEADING = re.compile(r"打算|目标|任务|安排|计划|部署|下一步|下步|今后|展望|思路|建议|重点工作|实事")

@@ -1,7 +1,7 @@
 """Which bullets of the notes reached the text.
 
 A bullet counts as covered when enough of its content words stand in the text: character bigrams of the bullet without
-figures and connecting words, as a share of all of them (measured on the development briefs, see eval/notes).
+figures and connecting words, as a share of all of them (measured on the development briefs, see eval/LOG.md).
 """
 
 from __future__ import annotations
