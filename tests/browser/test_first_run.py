@@ -25,13 +25,13 @@ def test_from_the_empty_app_to_a_word_file(
     assert page.get_by_text("资料库还是空的").is_visible()
 
     screen.press("用示例试写")
-    screen.until("!!document.querySelector('.work:not([hidden])')", 60)
+    screen.until("!!document.querySelector('.work:not([hidden])')", 150)
     screen.press("起草")
     first = screen.until(
         "[...document.querySelectorAll('.sec .body')].some(body => !body.querySelector('.ghost') && body.textContent.trim())"
     )
     assert first < FIRST_TEXT * allowance()
-    screen.until("document.querySelector('.progress').textContent.includes('写完了')", 90)
+    screen.until("document.querySelector('.progress').textContent.includes('写完了')", 180)
     with page.expect_download() as download:
         screen.press("导出 Word")
     path = tmp_path / download.value.suggested_filename
