@@ -40,7 +40,9 @@ test: $(READY) browser ## the whole suite: style, types, layers, tests
 	@$(BIN)/lint-imports
 	@echo "== fetching the small embedded model for the tests (once, 0.5 GB)"
 	@$(NIGAO) model pull qwen2.5-coder-0.5b
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --ignore tests/browser
+	@# By themselves: Playwright keeps an event loop running in the process, and the app's tests need to start their own.
+	@$(BIN)/python -m pytest tests/browser
 
 browser: # Chromium for the browser tests where the system's package manager can give it; the tests skip without it
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
