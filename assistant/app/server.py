@@ -41,7 +41,7 @@ def create_app(settings: Settings, pipeline: Pipeline, accounts: Accounts | None
         pipeline: does the work; tests pass one with a scripted model.
         accounts: who may come in; by default those of NIGAO_ACCOUNTS, or everybody as `local`.
     """
-    _quiet_gradio(settings.home)
+    _keep_uploads_in(settings.home)
     from fastapi import FastAPI
 
     from assistant.app.login import Doorkeeper, login_routes
@@ -60,10 +60,8 @@ def create_app(settings: Settings, pipeline: Pipeline, accounts: Accounts | None
     return app
 
 
-def _quiet_gradio(home: Path) -> None:
-    """Gradio reads these when it is imported: no telemetry, its upload folder beside our data."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+def _keep_uploads_in(home: Path) -> None:
+    """Gradio reads this when it is imported: its upload folder lies beside our data."""
     os.environ["GRADIO_TEMP_DIR"] = str(home / "uploads")
 
 
