@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from assistant import schema
 from assistant.errors import InputError, StoreError
-from assistant.library_file import FILE_NAME, connect, explained, open_backup, set_damaged_aside, take_lock
+from assistant.library_file import FILE_NAME, connect, copy_to, explained, open_backup, set_damaged_aside, take_lock
 from assistant.library_reader import FloatArray, LibraryReader
 from assistant.library_rows import (
     DocumentRow,
@@ -208,7 +208,7 @@ class Library(LibraryReader):
         partial = path.with_name(path.name + ".part")
         try:
             with self._mutex, explained(self.home):
-                self._connection.execute("VACUUM INTO ?", (str(partial),))
+                copy_to(self._connection, partial)
             partial.replace(path)
         except OSError as error:
             raise InputError(f"备份文件 {path} 写不了：{error.strerror}。请换一个位置。") from error

@@ -93,6 +93,19 @@ def explained(home: Path) -> Iterator[None]:
         raise StoreError(f"资料库 {home} 已损坏（{error}）。{advice}") from error
 
 
+def copy_to(source: sqlite3.Connection, path: Path) -> None:
+    """Copy a library, as it is at one moment, into a new file that stands on its own."""
+    # VACUUM INTO would be refused on a connection that only reads.
+    path.unlink(missing_ok=True)
+    target = sqlite3.connect(path, isolation_level=None)
+    try:
+        source.backup(target)
+        # The copy says it has a log beside it; without one it is a single file that can be opened from anywhere.
+        target.execute("PRAGMA journal_mode=DELETE")
+    finally:
+        target.close()
+
+
 def set_damaged_aside(home: Path) -> None:
     """Keep a library file that SQLite cannot open under another name, so that a backup can take its place."""
     path = home / FILE_NAME

@@ -3,7 +3,7 @@
 The only module that imports chromadb. Chroma gets numbers and vectors, never a text, and never a chance to fetch a
 model. Two processes on one embedded Chroma destroy it without an error, so one process at a time may open it; the
 others search exactly, in memory, with the same results. A mark on disk tells that a change was under way: after a kill
-the index is made anew rather than trusted.
+what is there is compared with the library, and continued only when it holds the library's vectors and finds them.
 """
 
 from __future__ import annotations
@@ -32,6 +32,14 @@ DIRTY = "chroma.changing"
 LOCK = "chroma.lock"
 BATCH = 2000
 """Vectors sent at once; Chroma refuses more than 5,461."""
+TRYING = "trying"
+"""Said by the mark while an index left by a kill is looked at: found at a start, looking at it was fatal."""
+PROBES = 50
+"""Vectors that an index left by a kill has to find."""
+SAME = 0.999
+"""Cosine from which a stored vector is the library's."""
+CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 20.0
+"""How long a Chroma server may take to accept a connection, and to answer or take the next piece of a request."""
 HNSW = {"space": "cosine", "ef_construction": 100, "ef_search": 400, "max_neighbors": 16}
 
 
@@ -180,9 +188,11 @@ class VectorIndex:
             return True
         self._state = ""
         epoch = wanted.partition("/")[0]
-        if self._mark.exists() or self._collection is None or (self._collection.metadata or {}).get("epoch") != epoch:
+        if self._mark.exists() and not self._recovers(library):
             self._wipe()
-        self._mark.touch()
+        if self._collection is None or (self._collection.metadata or {}).get("epoch") != epoch:
+            self._wipe()
+        self._mark.write_text("")
         collection = self._collection or self._create(epoch)
         done = _copy(library, collection, on_progress, cancel)
         if done:
@@ -190,6 +200,15 @@ class VectorIndex:
             self._state = wanted
         self._mark.unlink(missing_ok=True)
         return done
+
+    def _recovers(self, library: Library) -> bool:
+        """Whether what a killed process left can be continued."""
+        if self._mark.read_text() == TRYING:
+            return False
+        self._mark.write_text(TRYING)
+        if self._collection is None:
+            self._open_existing()
+        return self._collection is not None and _is_sound(library, self._collection)
 
     def _create(self, epoch: str) -> Any:
         self._collection = self._connect().create_collection(
@@ -269,6 +288,24 @@ def _copy(library: Library, collection: Any, on_progress: OnProgress | None, can
     return True
 
 
+def _is_sound(library: Library, collection: Any) -> bool:
+    """Whether a collection holds nothing but vectors of the library, and finds a sample of them."""
+    numbers, vectors = library.vectors()
+    row_of = {str(number): row for row, number in enumerate(numbers.tolist())}
+    present = [name for name in collection.get(include=[])["ids"] if name in row_of]
+    for at in range(0, len(present), BATCH):
+        found = collection.get(ids=present[at : at + BATCH], include=["embeddings"])
+        stored = np.asarray(found["embeddings"], dtype=np.float32)
+        own = vectors[[row_of[name] for name in found["ids"]]]
+        if len(stored) != len(present[at : at + BATCH]) or float(np.einsum("ij,ij->i", stored, own).min()) < SAME:
+            return False
+    probes = [vectors[row_of[name]].tolist() for name in present[:: max(1, len(present) // PROBES)]]
+    if not probes:
+        return True
+    nearest = collection.query(query_embeddings=probes, n_results=1, include=["distances"])["distances"]
+    return all(distances and distances[0] <= 1 - SAME for distances in nearest)
+
+
 def _embedded(folder: Path) -> Any:
     import chromadb
     from chromadb.config import Settings as ChromaSettings
@@ -281,6 +318,7 @@ def _server(url: str) -> Any:
     from chromadb.config import Settings as ChromaSettings
 
     parts = urlsplit(url)
+    _bound_requests()
     try:
         return chromadb.HttpClient(
             host=parts.hostname or "",
@@ -292,3 +330,28 @@ def _server(url: str) -> Any:
         raise StoreError(
             f"连接不上 Chroma 服务 {url}。请检查 NIGAO_CHROMA_URL，并确认服务已启动（chroma run）。"
         ) from error
+
+
+def _bound_requests() -> None:
+    """Make Chroma's client for servers give up after a while and ignore proxy variables.
+
+    It has no setting for either: it waits without end, and sends vectors through whatever proxy the environment names.
+    """
+    import httpx
+    from chromadb.api import fastapi
+
+    class BoundedFastAPI(fastapi.FastAPI):
+        def __init__(self, system: Any) -> None:
+            super().__init__(system)
+            unbounded = self._session
+            self._session = httpx.Client(
+                timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+                limits=self.http_limits,
+                headers=unbounded.headers,
+                trust_env=False,
+            )
+            unbounded.close()
+
+    if fastapi.FastAPI.__name__ != BoundedFastAPI.__name__:
+        # Chroma looks its class up by this name and accepts no other.
+        fastapi.FastAPI = BoundedFastAPI  # type: ignore[misc]

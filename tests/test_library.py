@@ -192,6 +192,18 @@ def test_backup_and_restore(library: Library, tmp_path: Path) -> None:
         assert other.status().passages == 2
 
 
+def test_a_reader_makes_a_backup_while_another_process_writes(library: Library, tmp_path: Path) -> None:
+    library.add(*make("a"), embedder="m")
+    with Library.open(library.home) as reader, library._transaction():
+        reader.backup(tmp_path / "备份.db")
+    library.close()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("备份")] == ["备份.db"]
+    (tmp_path / "备份.db").chmod(0o400)
+    Library.restore(tmp_path / "备份.db", tmp_path / "elsewhere")
+    with Library.open(tmp_path / "elsewhere") as other:
+        assert other.status().passages == 2
+
+
 def test_a_broken_backup_is_refused_and_changes_nothing(library: Library, tmp_path: Path) -> None:
     library.add(*make("a"), embedder="m")
     library.close()

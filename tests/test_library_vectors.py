@@ -229,3 +229,75 @@ def test_a_rebuild_that_is_stopped_goes_on_the_next_time(settings: Settings, mon
         assert seen[0] == total - 4
         assert _holds_all(index, library)
         index.close()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from assistant import vectors
+from assistant.library import Library
+from assistant.vectors import VectorIndex
+vectors.BATCH = 2
+with Library.open(Path(sys.argv[1])) as library:
+    index = VectorIndex.open(Path(sys.argv[1]))
+    index.discard()
+    index.sync(library, lambda done, _: os.kill(os.getpid(), signal.SIGKILL) if done >= 4 else None)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+def test_a_rebuild_that_was_killed_goes_on_where_it_stood(settings: Settings) -> None:
+    subprocess.run([sys.executable, "-c", KILLED, str(settings.home)], check=False, timeout=60)
+    assert (settings.home / vectors.DIRTY).exists()
+    with Library.open(settings.home) as library:
+        index, seen = VectorIndex.open(settings.home), []
+        assert not index.usable(library)
+        assert index.sync(library, lambda _, left: seen.append(left))
+        assert seen[0] == library.status().passages - 4
+        assert _holds_all(index, library)
+        index.close()
+
+
+@pytest.mark.parametrize("left", ["other vectors", "fatal"])
+def test_what_a_kill_left_is_not_continued_when_it_cannot_be_trusted(settings: Settings, left: str) -> None:
+    with Library.open(settings.home) as library:
+        total = library.status().passages
+        index, seen = VectorIndex.open(settings.home), []
+        if left == "other vectors":
+            numbers, stored = library.vectors()
+            index._collection.update(ids=[str(numbers[0])], embeddings=[(-stored[0]).tolist()])
+        index.close()
+        (settings.home / vectors.DIRTY).write_text(vectors.TRYING if left == "fatal" else "")
+        index = VectorIndex.open(settings.home)
+        assert index.sync(library, lambda _, left: seen.append(left))
+        assert seen[0] == total
+        assert _holds_all(index, library)
+        index.close()
+
+
+def test_a_server_that_does_not_answer_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "ANSWER_SECONDS", 0.3)
+    with socket.socket() as silent, Library.open(tmp_path, write=True):
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        began = time.monotonic()
+        with pytest.raises(StoreError, match="NIGAO_CHROMA_URL"):
+            VectorIndex.open(tmp_path, f"http://127.0.0.1:{silent.getsockname()[1]}")
+        assert time.monotonic() - began < 10
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+def test_a_server_is_asked_directly_whatever_the_proxy_variables_say(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    write_reports(tmp_path / "r")
+    settings = settings_in(tmp_path / "home", chroma_url=server)
+    ingest([tmp_path / "r"], settings, embedder=HashEmbedder())
+    with Library.open(settings.home) as library:
+        index = VectorIndex.open(settings.home, server)
+        assert index.usable(library)
+        assert _holds_all(index, library)
+        index.close()
