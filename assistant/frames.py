@@ -1,6 +1,6 @@
 """A section written around fixed clauses: the model supplies openings and results, the facts are not in its hands.
 
-For embedded models. Text appears at once: sentences that need nothing from the model are shown while it thinks.
+For embedded models. Sentences that need nothing from the model are settled before it is asked.
 """
 
 from __future__ import annotations
@@ -26,18 +26,21 @@ def write_frames(plan: Plan, doc_type: str, desk: Desk, opening: Callable[[int],
         plan: the section; its open phrases are what the model is asked for.
         doc_type: named in the prompt.
         desk: the conversation with the model.
-        opening: what stands before sentence `n` (intro, 一是), for the stream.
+        opening: what stands before sentence `n` (intro, 一是), for those who watch.
     """
     asks = asked(plan)
     units = list(plan.units)
-    stream = _Stream(plan, desk, opening, {ask.unit for ask in asks})
-    stream.advance(units)
+
+    def settled(index: int) -> None:
+        desk.show(index, opening(index) + units[index].default)
+
+    for index in sorted(set(range(len(units))) - {ask.unit for ask in asks}):
+        settled(index)
     for batch in batches(len(asks)):
         group = [asks[number] for number in batch]
-        reader = _Reader(group, lambda ask, lead, tails: _place(plan, units, stream, ask, lead, tails))
+        reader = _Reader(group, lambda ask, lead, tails: _place(plan, units, settled, ask, lead, tails))
         completion = desk.ask(frame_request(plan, group, doc_type), reader.feed)
         reader.finish(completion.text)
-    stream.finish(units)
     return [unit.default for unit in units]
 
 
@@ -58,7 +61,9 @@ def asked(plan: Plan) -> list[Ask]:
     return asks
 
 
-def _place(plan: Plan, units: list[Unit], stream: _Stream, ask: Ask, lead: str, tails: list[str]) -> None:
+def _place(
+    plan: Plan, units: list[Unit], settled: Callable[[int], None], ask: Ask, lead: str, tails: list[str]
+) -> None:
     """Put the model's own wording in place of the stock phrases where it passes the checks."""
     unit = units[ask.unit]
     taken = [phrase.text for other in units for phrase in (*other.tails, *([other.lead] if other.lead else []))]
@@ -68,8 +73,7 @@ def _place(plan: Plan, units: list[Unit], stream: _Stream, ask: Ask, lead: str, 
     if good:
         unit = replace(unit, tails=(Phrase(good),))  # one result a sentence
     units[ask.unit] = unit
-    stream.done(ask.unit)
-    stream.advance(units)
+    settled(ask.unit)
 
 
 class _Reader:
@@ -104,23 +108,3 @@ class _Reader:
 
 def _clean(phrase: str) -> str:
     return re.sub(r"^\s*后\d?[：:]", "", phrase).strip().strip("，。；、,.;")
-
-
-class _Stream:
-    """Shows sentences in their order as soon as each is settled."""
-
-    def __init__(self, plan: Plan, desk: Desk, opening: Callable[[int], str], waiting: set[int]) -> None:
-        self._plan, self._desk, self._opening, self._waiting = plan, desk, opening, waiting
-        self._shown = 0
-
-    def done(self, index: int) -> None:
-        self._waiting.discard(index)
-
-    def advance(self, units: list[Unit]) -> None:
-        while self._shown < len(units) and self._shown not in self._waiting:
-            self._desk.show(self._opening(self._shown) + units[self._shown].default)
-            self._shown += 1
-
-    def finish(self, units: list[Unit]) -> None:
-        self._waiting.clear()
-        self.advance(units)

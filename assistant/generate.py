@@ -24,7 +24,7 @@ from assistant.roles import section_role, tone_of
 from assistant.verify import blank_findings, check_section, length_finding
 from assistant.writing import Desk, SafetyFlags
 
-__all__ = ["SafetyFlags", "coverage_of", "draft_section"]
+__all__ = ["SafetyFlags", "coverage_of", "draft_section", "first_draft", "review_section"]
 
 ALL_GUARANTEES = SafetyFlags()
 _NUMBERS = "一二三四五六七八九十"
@@ -39,7 +39,7 @@ def draft_section(
     *,
     seed: int | None = None,
     remark: str = "",
-    on_text: Callable[[str], None] | None = None,
+    on_text: Callable[[int, str], None] | None = None,
     cancel: threading.Event | None = None,
     flags: SafetyFlags = ALL_GUARANTEES,
 ) -> DraftSection:
@@ -52,7 +52,8 @@ def draft_section(
         model: the language model.
         seed: makes the run repeatable on the embedded model.
         remark: what the writer wants different this time.
-        on_text: receives rendered text as it is settled; the result may differ where something was repaired.
+        on_text: receives the number of a sentence, counted from 0 as in `first_draft`, and its settled text; the result
+            may differ where something was repaired.
         cancel: set it to stop.
         flags: guarantees to switch off for measurements.
 
@@ -70,8 +71,11 @@ def draft_section(
         sentences = write_frames(plan, brief.doc_type, desk, lambda index: opening(plan, index))
     else:
         sentences = write_lines(plan, brief.doc_type, hits, remark, desk, lambda index: opening(plan, index))
-    sentences, findings = _settle(plan, brief, sentences, hits, desk)
+    past = [PastRef(hit.document, hit.passage.text) for hit in hits]
+    sentences, replaced = _repaired(plan, brief, sentences, past, flags)
+    desk.fallbacks += replaced
     text = assemble(plan, sentences)
+    findings = review_section(text, section, brief, past, fixed=fixed_length(plan))
     cited = [citation for phrase, citation in borrowed if phrase in text] if framed else _shown(hits)
     return DraftSection(
         section.heading,
@@ -115,37 +119,71 @@ def opening(plan: Plan, index: int) -> str:
 
 def assemble(plan: Plan, sentences: Sequence[str]) -> str:
     """The text of a section; long sections get paragraphs."""
-    paragraphs, current = [], ""
-    total = sum(len(sentence) for sentence in sentences)
+    return "".join(laid_out(plan, sentences))
+
+
+def laid_out(plan: Plan, sentences: Sequence[str]) -> list[str]:
+    """The sentences with what stands before them: the intro, 一是, and a newline where a paragraph begins."""
+    pieces: list[str] = []
+    total, length = sum(len(sentence) for sentence in sentences), 0
     for index, sentence in enumerate(sentences):
-        if total > 1.4 * _PARAGRAPH and len(current) > _PARAGRAPH - 60 and len(current) + len(sentence) > _PARAGRAPH:
-            paragraphs.append(current)
-            current = ""
-        current += opening(plan, index) + sentence
-    return "\n".join([*paragraphs, current]) if current else "\n".join(paragraphs)
+        full = length > _PARAGRAPH - 60 and length + len(sentence) > _PARAGRAPH
+        breaks = total > 1.4 * _PARAGRAPH and full
+        piece = opening(plan, index) + sentence
+        length = len(piece) + (0 if breaks else length)
+        pieces.append("\n" + piece if breaks else piece)
+    return pieces
 
 
-def _settle(
-    plan: Plan, brief: Brief, sentences: list[str], hits: Sequence[Hit], desk: Desk
-) -> tuple[list[str], list[Finding]]:
-    """Check the whole section; sentences at fault give way to the writer's words; the rest are findings."""
-    past = [PastRef(hit.document, hit.passage.text) for hit in hits]
-    points = plan.section.points
+def first_draft(section: Section, brief: Brief, *, seed: int | None = None, remark: str = "") -> tuple[str, ...]:
+    """The section as the rules alone write it, at once and without any model: what stands until wording is settled.
+
+    Its facts are checked and repaired like those of any draft. Joined, the sentences are the text; sentence `n` is the
+    one that `draft_section` reports as `n`.
+    """
+    section = replace(section, target_length=wanted_length(section, remark))
+    plan = plan_section(section, brief, (), (seed or 0) + len(remark))
+    sentences, _ = _repaired(plan, brief, [unit.default for unit in plan.units], (), ALL_GUARANTEES)
+    return tuple(laid_out(plan, sentences))
+
+
+def _repaired(
+    plan: Plan, brief: Brief, sentences: list[str], past: Sequence[PastRef], flags: SafetyFlags
+) -> tuple[list[str], int]:
+    """Not over the target, and sentences at fault replaced by the writer's words; how many are."""
+
+    def check(candidate: Sequence[str]) -> list[Finding]:
+        return check_section(assemble(plan, candidate), plan.section.points, brief, past)
+
     sentences = trim(plan, sentences, lambda candidate: assemble(plan, candidate))
-    text = assemble(plan, sentences)
-    findings = check_section(text, points, brief, past)
-    if desk.flags.fallback and any(finding.severity == "error" for finding in findings):
-        sentences, replaced = own_words(
-            plan, sentences, lambda candidate: check_section(assemble(plan, candidate), points, brief, past)
-        )
-        desk.fallbacks += replaced
-        text = assemble(plan, sentences)
-        findings = check_section(text, points, brief, past)
-    fixed = sum(len(unit.clause) + 1 for unit in plan.units)
-    short = length_finding(text, plan.section.target_length, fixed)
+    if not flags.fallback or all(finding.severity != "error" for finding in check(sentences)):
+        return sentences, 0
+    return own_words(plan, sentences, check)
+
+
+def review_section(
+    text: str, section: Section, brief: Brief, past: Sequence[PastRef] = (), *, fixed: int | None = None
+) -> list[Finding]:
+    """What the checks say of one section's text, whether drafted or edited by hand.
+
+    Args:
+        text: the section.
+        section: its notes and target length.
+        brief: all notes.
+        past: the passages that phrasing was taken from.
+        fixed: 字 of the writer's matter written out without any phrase; counted when None.
+    """
+    findings = check_section(text, section.points, brief, past)
+    fixed = fixed_length(plan_section(section, brief)) if fixed is None else fixed
+    short = length_finding(text, section.target_length, fixed)
     said = {(finding.draft.start, finding.draft.end) for finding in findings if finding.draft}
     sums = [f for f in check_sums(text) if not f.draft or (f.draft.start, f.draft.end) not in said]
-    return sentences, [*findings, *sums, *blank_findings(text, points), *([short] if short else [])]
+    return [*findings, *sums, *blank_findings(text, section.points), *([short] if short else [])]
+
+
+def fixed_length(plan: Plan) -> int:
+    """字 of the writer's own matter, written out without any phrase."""
+    return sum(len(unit.clause) + 1 for unit in plan.units)
 
 
 def coverage_of(brief: Brief, sections: Sequence[DraftSection]) -> Coverage:

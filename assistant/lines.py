@@ -115,34 +115,28 @@ def _settled(
 
 
 class LineStream:
-    """Rendered text of lines as they arrive: cut at punctuation, so that no half slot or measure word is shown."""
+    """Passes lines on as soon as they are whole, rendered: a sentence on the page is never half of one."""
 
-    def __init__(self, locked: Sequence[Locked], show: Callable[[str], None], opening: Callable[[int], str]) -> None:
+    def __init__(
+        self, locked: Sequence[Locked], show: Callable[[int, str], None], opening: Callable[[int], str]
+    ) -> None:
         self._slots = [slot for part in locked for slot in part.slots]
         self._show, self._opening = show, opening
-        self._line, self._shown = "", 0
+        self._line = ""
 
     def feed(self, piece: str) -> None:
-        for character in piece:
-            if character == "\n":
-                self.finish()
-            else:
-                self._line += character
-                if character in "，。；：、":
-                    self._flush()
+        *whole, self._line = (self._line + piece).split("\n")
+        for line in whole:
+            self._pass_on(line)
 
     def finish(self) -> None:
-        """The end of a line."""
-        self._flush()
-        self._line, self._shown = "", 0
+        """The end of the reply."""
+        self._pass_on(self._line)
+        self._line = ""
 
-    def _flush(self) -> None:
-        match = _NUMBERED.match(self._line)
-        if not match:
-            return
-        text = render(match["text"], self._slots).text
-        if not self._shown and text:
-            text = self._opening(int(match["number"]) - 1) + text
-            self._shown -= len(self._opening(int(match["number"]) - 1))
-        self._show(text[max(0, self._shown) :] if self._shown >= 0 else text)
-        self._shown = len(render(match["text"], self._slots).text)
+    def _pass_on(self, line: str) -> None:
+        match = _NUMBERED.match(line)
+        text = render(match["text"], self._slots).text.strip() if match else ""
+        if match and text:
+            index = int(match["number"]) - 1
+            self._show(index, self._opening(index) + text)

@@ -42,21 +42,24 @@ if TYPE_CHECKING:
     from assistant.polish import PolishResult
     from assistant.retrieve import Filters, Retriever
 
-EventKind = Literal["started", "text", "replaced", "section_done", "done"]
+EventKind = Literal["first", "started", "text", "section_done", "done"]
 
 
 @dataclass(frozen=True, slots=True)
 class DraftEvent:
     """Progress of a draft. `section` is the index in `brief.sections`.
 
-    started: a section's model call begins · text: `text` was appended · replaced: the section's text so far is now
-    `text` (after verification or repair) · section_done: `draft_section` is final · done: all sections are.
+    first: `sentences` are what the rules alone make of the notes, shown until the wording is settled · started: the
+    model works on the section · text: sentence number `sentence` is settled as `text` · section_done: `draft_section`
+    is final · done: all sections are. The first text of all sections comes before the model is waited for.
     """
 
     kind: EventKind
     section: int = -1
     text: str = ""
     draft_section: DraftSection | None = None
+    sentence: int = -1
+    sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +207,12 @@ class Pipeline:
         """
         from assistant.generate import SafetyFlags
 
-        wanted = _wanted_sections(brief, section)
-        started, model = time.perf_counter(), self.model
+        started, wanted = time.perf_counter(), _wanted_sections(brief, section)
+        if on_event is not None:
+            _show_first(
+                brief, [i for i in wanted if brief.sections[i].path not in (done or {})], seed, remark, on_event
+            )
+        model = self.model
         run = _Run(brief, model, seed, remark, on_event or _ignore, cancel or threading.Event(), flags or SafetyFlags())
         with self._sources(past) as retriever:
             sections = run.sections(wanted, retriever, done or {})
@@ -343,10 +350,21 @@ class _Run:
             self.model,
             seed=self.seed,
             remark=self.remark,
-            on_text=lambda text: self.on_event(DraftEvent("text", index, text)),
+            on_text=lambda number, text: self.on_event(DraftEvent("text", index, text, sentence=number)),
             cancel=self.cancel,
             flags=self.flags,
         )
+
+
+def _show_first(
+    brief: Brief, wanted: Sequence[int], seed: int | None, remark: str, on_event: Callable[[DraftEvent], None]
+) -> None:
+    from assistant.generate import first_draft
+
+    for index in wanted:
+        if brief.sections[index].points:
+            sentences = first_draft(brief.sections[index], brief, seed=seed, remark=remark)
+            on_event(DraftEvent("first", index, "".join(sentences), sentences=sentences))
 
 
 def _wanted_sections(brief: Brief, heading: str | None) -> list[int]:

@@ -1,4 +1,4 @@
-"""What the two ways of writing a section share: the switches, the running count of model work, the stream of text."""
+"""What the two ways of writing a section share: the switches, the running count of model work, who watches."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class SafetyFlags:
 
 @dataclass(slots=True)
 class Desk:
-    """One section's conversation with the model: asks, counts, and passes finished text on to whoever watches."""
+    """One section's conversation with the model: asks, counts, and passes settled sentences on to whoever watches."""
 
     model: ChatModel
     seed: int | None = None
-    on_text: Callable[[str], None] | None = None
+    on_text: Callable[[int, str], None] | None = None
     cancel: threading.Event | None = None
     flags: SafetyFlags = field(default_factory=SafetyFlags)
     attempts: int = 0
@@ -69,7 +69,7 @@ class Desk:
         self.usage += completion.usage
         return completion
 
-    def show(self, text: str) -> None:
-        """Pass finished text on to whoever watches."""
+    def show(self, index: int, text: str) -> None:
+        """Pass the settled text of sentence `index` on to whoever watches."""
         if self.on_text is not None and text:
-            self.on_text(text)
+            self.on_text(index, text)

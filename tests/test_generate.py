@@ -9,12 +9,13 @@ import pytest
 
 from assistant.brief import parse_brief
 from assistant.errors import ModelError
-from assistant.generate import coverage_of, draft_section
+from assistant.generate import coverage_of, draft_section, first_draft
 from assistant.llm import Message
-from assistant.plan import plan_report
-from assistant.records import Brief, Hit, Passage
+from assistant.plan import plan_report, plan_section
+from assistant.records import Brief, Hit, Passage, Section
 from assistant.roles import section_role
 from assistant.scripted import ScriptedModel
+from assistant.verify import check_section
 from assistant.writing import SafetyFlags
 
 NOTES = """---
@@ -109,10 +110,24 @@ def test_a_model_phrase_about_another_matter_is_refused() -> None:
     assert "粮食" not in result.text
 
 
-def test_stream_shows_the_final_text_when_nothing_was_repaired() -> None:
-    shown: list[str] = []
-    result = draft_section(BRIEF.sections[1], BRIEF, [], frames("", ""), on_text=shown.append)
-    assert "".join(shown) == result.text.replace("\n", "")
+def settled_text(section: Section, model: ScriptedModel) -> tuple[str, str]:
+    """What a watcher has on the page at the end, the rules' sentences replaced by the settled ones; and the result."""
+    shown = dict(enumerate(first_draft(section, BRIEF)))
+    result = draft_section(section, BRIEF, [], model, on_text=shown.__setitem__)
+    return "".join(shown[index] for index in sorted(shown)), result.text.replace("\n", "")
+
+
+@pytest.mark.parametrize("model", [frames("", ""), lines()])
+def test_what_was_watched_is_the_final_text_when_nothing_was_repaired(model: ScriptedModel) -> None:
+    shown, final = settled_text(BRIEF.sections[1], model)
+    assert shown.replace("\n", "") == final
+
+
+def test_the_rules_write_a_section_without_a_model_and_without_an_error() -> None:
+    for section in BRIEF.sections:
+        text = "".join(first_draft(section, BRIEF))
+        assert [f for f in check_section(text, section.points, BRIEF) if f.severity == "error"] == []
+        assert len(first_draft(section, BRIEF)) == len(plan_section(section, BRIEF).units)
 
 
 def test_blank_stays_visible_with_a_finding() -> None:
