@@ -7,40 +7,31 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from assistant.phrases import grounded, opening_results, suited
-from assistant.records import Section
-from assistant.units import LABEL, ME, OPENER, PHRASE, Phrase, Plan, Unit, echoes, length_of
+from assistant.framing import conclusion, first_sentence, outline_sentence
+from assistant.phrases import grounded, suited, topic
+from assistant.records import Brief
+from assistant.units import AIM, LABEL, ME, OPENER, PHRASE, Phrase, Plan, Unit, echoes, length_of
 
 _ENOUGH = 0.88  # of the target: beyond it nothing is added any more
+_SHORT = 0.08  # of the target that must be missing before a sentence without a fact is added
 _REUSED = 14  # a phrase as long as this is not used twice even in a very long report
-_MOST_GENERAL = 3  # of a section: more stock results are padding
-_BARE_HEADING = re.compile(
-    r"^(?:19|20)\d\d|情况|回顾|^主要|^基本|体会|成效$|做法|经验|变化|安排|打算|问题|困难|不足|概况|总结|结语|目标"
-)
-_HEADING_MARK = re.compile(
-    r"^\s*(?:[（(]?[一二三四五六七八九十百\d]+[）)、.．]|第[一二三四五六七八九十]+[章节部分、]*)\s*"
-)
-_HEADING_LEADS = ("围绕{}", "聚焦{}", "立足{}")
-_HEADING_INTROS = (
-    "紧紧围绕{}，理清思路、细化措施、狠抓落实。",
-    "着眼{}，突出重点、分类推进、务求实效。",
-    "聚焦{}，明确任务、压实责任、持续用力。",
-)
-_MATTER_INTROS = ("坚持把{}摆在重要位置，统筹谋划、系统推进。", "始终把{}作为重点任务，一项一项抓、一件一件落实。")
-_VERB_HEADING = re.compile(r"、|^[抓守惠优调补办讲管强促保提治兴压聚破建稳防]")
+_MOST_GENERAL = 1  # of a section: more stock results are padding
+_UNASKED = 0.9  # phrases for a sentence where the writer named no length
+_LONGEST_JOINED = 84  # 字 of two sentences that become one
+_MOST_LINKS = 3  # 同时 in a report
+_OWN_DEED = re.compile(r"参加|带队|走访|接听|组织|联系|牵头|主持|分管|入户|撰写|调研|学习|到")
 
 
-def furnish(plan: Plan, used: Counter[str], past: Sequence[str], turn: int, most: int) -> Plan:
+def furnish(plan: Plan, brief: Brief, used: Counter[str], past: Sequence[str], turn: int, most: int) -> Plan:
     """Lay out phrases as far as there is room: those of the topic first, the general stock while the text is short."""
-    units = list(plan.units)
-    openers: set[str] = set()
-    here: set[str] = set()
-    supply = [_Supply(index, unit, plan, used, here, past, turn, most) for index, unit in enumerate(units)]
     target = plan.section.target_length or 0
-    room = _room(plan) - (1 - _ENOUGH) * target
+    plan, room = _framed(plan, brief, used, _room(plan) - (1 - _ENOUGH) * target, turn)
+    units, said = list(plan.units), _Said()
+    supply = [_Supply(index, unit, plan, used, said, past, turn, most) for index, unit in enumerate(units)]
+    scarce = room > PHRASE * len(list(_order(units, plan)))  # every phrase is needed, and the longer ones
     general_tails = 0
     for general in (False, True):
         for kind, index in _order(units, plan):
@@ -52,14 +43,40 @@ def furnish(plan: Plan, used: Counter[str], past: Sequence[str], turn: int, most
                 continue
             if general and kind != "lead" and general_tails >= _MOST_GENERAL:
                 continue
-            phrase = supply[index].take(kind, general, openers)
+            phrase = supply[index].take(kind, general, unit, scarce)
             if phrase:
-                openers |= {phrase[:2]} if kind == "lead" else set()
                 room -= len(phrase) + 1
                 general_tails += general and kind != "lead"
                 units[index] = _with(unit, kind, Phrase(phrase, general))
-    plan = replace(plan, units=tuple(_linked(_first_person(units, plan), plan)))
-    return _with_heading_intro(plan, used, room, turn)
+    plan = replace(plan, units=tuple(_varied(_linked(_first_person(units, plan), plan, used), plan)))
+    return _introduced(plan, used, room, turn)
+
+
+def _framed(plan: Plan, brief: Brief, used: Counter[str], room: float, turn: int) -> tuple[Plan, float]:
+    """The sentence that closes the section, where there is room for it: it says more than phrases would."""
+    target = plan.section.target_length or 0
+    if not plan.units or not target or room < _SHORT * target:
+        return plan, room
+    if plan.role == "开头总述":
+        closing = outline_sentence(plan.section, brief)
+    else:
+        closing = conclusion(plan.section, plan.tone, used, turn, first_person=plan.first_person) if plan.intro else ""
+    *before, last = plan.units
+    return replace(plan, units=(*before, replace(last, after=closing))), room - len(closing)
+
+
+def _introduced(plan: Plan, used: Counter[str], room: float, turn: int) -> Plan:
+    """A first sentence where phrases alone leave the section short of its target."""
+    target = plan.section.target_length or 0
+    if plan.tone != "work" or plan.intro or not target or room < _SHORT * target or plan.role == "开头总述":
+        return plan
+    intro = first_sentence(plan.section, plan.units, used, turn, first_person=plan.first_person)
+    if not intro:
+        return plan
+    units, who = plan.units, ME if plan.first_person else ""
+    if units[0].subject == who:
+        units = (replace(units[0], subject=""), *units[1:])
+    return replace(plan, intro=who + intro, units=units)
 
 
 def _may_be_general(kind: str, plan: Plan) -> bool:
@@ -74,55 +91,57 @@ def _first_person(units: list[Unit], plan: Plan) -> list[Unit]:
         dated = re.match(r"(?:19|20)\d\d年|任|担任", units[0].clause)
         if dated:
             units[0] = replace(units[0], subject=ME, lead=None)
-        elif units[0].lead:
+        elif units[0].lead or _OWN_DEED.match(units[0].clause):
             units[0] = replace(units[0], subject=ME)
     return units
 
 
-def _linked(units: list[Unit], plan: Plan) -> list[Unit]:
-    """同时 before a bare sentence inside a section and 此外 before the last: sentences need not all begin alike."""
+def _linked(units: list[Unit], plan: Plan, used: Counter[str]) -> list[Unit]:
+    """Neighbours on one matter become one sentence, or the second is joined by 同时; others stand side by side."""
     if plan.tone != "work":
         return units
-    words = ["同时"]
+    linked = False
     for index in range(1, len(units)):
-        unit, last = units[index], index == len(units) - 1
-        word = "此外" if last and index > 2 else words[0] if words and not last and units[index - 1].own else ""
-        plain = (
-            unit.own
-            and not unit.lead
-            and not unit.subject
-            and not LABEL.match(unit.clause)
-            and "：" not in unit.clause[:12]
-        )
-        if word and plain and not OPENER.match(unit.clause) and not re.match(r"全年|今年|截至|从|其中", unit.clause):
-            units[index] = replace(unit, link=word)
-            words = [] if word == "同时" else words
+        before, unit = units[index - 1], units[index]
+        if not _is_bare(unit) or not before.own or not _same_matter(before, unit):
+            continue
+        if _fit_in_one(before, unit):
+            units[index - 1] = replace(before, end="；")
+        elif not linked and used[_LINK] < _MOST_LINKS:
+            units[index] = replace(unit, link=_LINK)
+            used[_LINK] += 1
+            linked = True
     return units
 
 
-def _heading_matter(section: Section) -> str:
-    """The heading's own words where they name a matter (守基金、严监管), not a part of the report (主要工作)."""
-    words = _HEADING_MARK.sub("", section.heading).strip("。；：").replace("，", "、")
-    return "" if _BARE_HEADING.search(words) or not 3 <= len(words) <= 16 else words
+_LINK = "同时"
 
 
-def _with_heading_intro(plan: Plan, used: Counter[str], room: float, turn: int) -> Plan:
-    """A first sentence made of the heading, where bullets alone leave the section short of its target."""
-    matter = _heading_matter(plan.section)
-    target = plan.section.target_length or 0
-    if plan.tone != "work" or plan.intro or not matter or room < 0.08 * target or not target:
-        return plan
-    intros = _turned(_HEADING_INTROS, turn)
-    if not _VERB_HEADING.search(matter):
-        intros = (*_turned(_MATTER_INTROS, turn), *intros)
-    intro = next((text for text in intros if not used[text]), "")
-    if not intro:
-        return plan
-    used[intro] += 1
-    units, who = plan.units, ME if plan.first_person else ""
-    if units[0].subject == who:
-        units = (replace(units[0], subject=""), *units[1:])
-    return replace(plan, intro=who + intro.format(matter), units=units)
+def _varied(units: list[Unit], plan: Plan) -> list[Unit]:
+    """Every second sentence that has an opening and a result says both before its facts."""
+    full = [i for i, unit in enumerate(units) if unit.lead and len(unit.tails) == 1 and AIM.match(unit.tails[0].text)]
+    chosen = set(full[1::2]) if plan.tone == "work" else set()
+    return [replace(unit, fronted=True) if i in chosen else unit for i, unit in enumerate(units)]
+
+
+def _is_bare(unit: Unit) -> bool:
+    """Whether a sentence begins with its own matter."""
+    opened = unit.lead or unit.subject or LABEL.match(unit.clause) or "：" in unit.clause[:12]
+    return (
+        unit.own
+        and not opened
+        and not OPENER.match(unit.clause)
+        and not re.match(r"全年|今年|截至|从|其中", unit.clause)
+    )
+
+
+def _same_matter(before: Unit, unit: Unit) -> bool:
+    return bool(topic(unit.clause)) and topic(before.clause) == topic(unit.clause)
+
+
+def _fit_in_one(before: Unit, unit: Unit) -> bool:
+    text = before.clause + unit.clause
+    return not (before.tails or "；" in text or "：" in text) and len(text) <= _LONGEST_JOINED
 
 
 def _with(unit: Unit, kind: str, phrase: Phrase) -> Unit:
@@ -134,7 +153,7 @@ def _room(plan: Plan) -> float:
     own = sum(unit.own for unit in plan.units)
     if plan.section.target_length:
         return plan.section.target_length - fixed
-    return PHRASE * min(own * 1.3 + 1, 8)
+    return PHRASE * min(own * _UNASKED, 6)
 
 
 def _order(units: Sequence[Unit], plan: Plan) -> Iterator[tuple[str, int]]:
@@ -148,14 +167,27 @@ def _order(units: Sequence[Unit], plan: Plan) -> Iterator[tuple[str, int]]:
         yield from (("lead", i) for i in leads if plan.section.target_length)
         yield from (("second", i) for i in indexes if plan.section.target_length)
         return
-    # neighbours differ: opening and result, result only, opening only
-    yield from (("lead", i) for n, i in enumerate(leads) if n % 3 != 1)
-    yield from (("tail", i) for n, i in enumerate(indexes) if n % 3 != 2)
-    if plan.section.target_length:
-        yield from (("tail", i) for n, i in enumerate(indexes) if n % 3 == 2)
-        yield from (("lead", i) for n, i in enumerate(leads) if n % 3 == 1)
-        if plan.tone == "plan":  # two intentions make a pair; two results make a boast
-            yield from (("second", i) for i in indexes)
+    if plan.role == "开头总述":
+        indexes = indexes[1:] if 0 in indexes else indexes  # what the year came to has no purpose of its own
+    # neighbours differ: opening, result, result; the rest only where the target asks for more
+    for n, i in enumerate(indexes):
+        if n % 3 == 0 and i in leads:
+            yield "lead", i
+        if n % 3 != 0:
+            yield "tail", i
+    yield from (("tail", i) for n, i in enumerate(indexes) if n % 3 == 0)
+    yield from (("lead", i) for n, i in enumerate(indexes) if n % 3 == 2 and i in leads)
+    yield from (("lead", i) for n, i in enumerate(indexes) if n % 3 == 1 and i in leads)
+    if plan.section.target_length and plan.tone == "plan":  # two intentions make a pair; two results make a boast
+        yield from (("second", i) for i in indexes)
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the section has by now: its phrases, and how its openings and results begin."""
+
+    phrases: set[str] = field(default_factory=set)
+    starts: dict[str, set[str]] = field(default_factory=lambda: {"lead": set(), "tail": set()})
 
 
 class _Supply:
@@ -167,7 +199,7 @@ class _Supply:
         unit: Unit,
         plan: Plan,
         used: Counter[str],
-        here: set[str],
+        said: _Said,
         past: Sequence[str],
         turn: int,
         most: int,
@@ -175,44 +207,50 @@ class _Supply:
         phrases = suited(unit.clause, plan.section.heading, plan.tone)
         offset = unit.points[0].line + index + turn
         tails = _turned(phrases.tails, turn)
-        if plan.role == "开头总述" and index == 0:
-            tails = (*_turned(opening_results(), offset)[:1], *tails)
         near = unit.clause + plan.section.heading
         self._borrowed = tuple(phrase for phrase in past if _shares_topic(phrase, near) and grounded(phrase, near))
-        matter = _heading_matter(plan.section)
-        heading = _turned(_HEADING_LEADS, turn)[:1] if matter and index == 0 else ()
         general = phrases.general_leads if plan.tone != "work" or (plan.first_person and index == 0) else ()
         self._stock = {
             ("lead", False): _turned(phrases.leads, turn),
-            ("lead", True): (*(text.format(matter) for text in heading), *_turned(general, offset)),
+            ("lead", True): _turned(general, offset),
             ("tail", False): (*self._borrowed, *tails),
             ("tail", True): _turned(phrases.general_tails, offset),
         }
-        label = LABEL.match(unit.clause)
-        self._label = label["label"].strip("从看，").removesuffix("方面") if label else unit.clause
-        self._clause, self._used, self._here, self._most = unit.clause, used, here, most
+        self._clause, self._used, self._said, self._most = unit.clause, used, said, most
 
-    def _distance(self, phrase: str) -> tuple[bool, int]:
-        """Phrases of past reports first, then those that share words with the clause."""
-        return phrase not in (*self._borrowed, *opening_results()), -min(2, _shared(phrase, self._clause))
-
-    def take(self, kind: str, general: bool, openers: Collection[str]) -> str:
-        """The next phrase; openings that start like none before in the section (坚持…，坚持…) come first."""
+    def take(self, kind: str, general: bool, unit: Unit, scarce: bool) -> str:
+        """The next phrase: of past reports first, then such as begin like none before in the section, then such as
+        share words with the clause."""
         kind = "tail" if kind == "second" else kind
-        stock = self._stock[kind, general]
+        starts = self._said.starts[kind]
+        stock = list(self._stock[kind, general])
+        if scarce:
+            stock.sort(key=len, reverse=True)
         if not general:
-            stock = tuple(sorted(stock, key=self._distance))
-        if kind == "lead":
-            stock = tuple(sorted(stock, key=lambda phrase: phrase[:2] in openers))
+            stock.sort(key=lambda phrase: -min(2, _shared(phrase, self._clause)))
+        stock.sort(key=lambda phrase: (phrase not in self._borrowed, phrase[:2] in starts))
         for times in range(self._most):
             for phrase in stock:
-                again = times and len(phrase) < _REUSED
-                free = (self._used[phrase] <= times if again else not self._used[phrase]) and phrase not in self._here
-                if free and not echoes(phrase, self._clause) and not (kind == "lead" and self._label in phrase):
+                if self._is_free(phrase, times) and not _doubles(phrase, unit):
                     self._used[phrase] += 1
-                    self._here.add(phrase)
+                    self._said.phrases.add(phrase)
+                    starts.add(phrase[:2])
                     return phrase
         return ""
+
+    def _is_free(self, phrase: str, times: int) -> bool:
+        again = times and len(phrase) < _REUSED
+        free = self._used[phrase] <= times if again else not self._used[phrase]
+        return free and phrase not in self._said.phrases and not echoes(phrase, self._clause)
+
+
+def _doubles(phrase: str, unit: Unit) -> bool:
+    """Whether a sentence would say something twice: its label in the opening, its opening in the result."""
+    label = LABEL.match(unit.clause)
+    if label and label["label"].strip("从看，").removesuffix("方面") in phrase:
+        return True
+    others = [*([unit.lead.text] if unit.lead else []), *(tail.text for tail in unit.tails)]
+    return any(phrase[:2] == other[:2] or echoes(phrase, other) for other in others)
 
 
 def _turned(phrases: Sequence[str], offset: int) -> tuple[str, ...]:

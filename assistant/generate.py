@@ -128,7 +128,7 @@ def laid_out(plan: Plan, sentences: Sequence[str]) -> list[str]:
     total, length = sum(len(sentence) for sentence in sentences), 0
     for index, sentence in enumerate(sentences):
         full = length > _PARAGRAPH - 60 and length + len(sentence) > _PARAGRAPH
-        breaks = total > 1.4 * _PARAGRAPH and full
+        breaks = total > 1.4 * _PARAGRAPH and full and not sentences[index - 1].endswith("；")
         piece = opening(plan, index) + sentence
         length = len(piece) + (0 if breaks else length)
         pieces.append("\n" + piece if breaks else piece)

@@ -111,7 +111,8 @@ def _settled(
         desk.fallbacks += 1
         return unit.default
     text = render(written.get(index, ""), locked[index].slots).text.strip()
-    return text if not text or text.endswith(("。", "！", "？")) else text.rstrip("，；、") + "。"
+    whole = text if not text or text.endswith(("。", "！", "？")) else text.rstrip("，；、") + "。"
+    return whole + unit.after
 
 
 class LineStream:

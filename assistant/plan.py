@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.framing import announcement
 from assistant.furnish import furnish
 from assistant.phrases import Tone, topic
 from assistant.plain import clause, table_clause
@@ -79,11 +80,12 @@ def _plan(section: Section, brief: Brief, used: Counter[str], past: Sequence[str
     numbered = tone != "work" and 1 < len(units) <= 10
     if role == "开头总述" and units and section.path == brief.sections[0].path:
         units[0] = replace(units[0], subject=_subject(brief, units[0].clause))
-    intro = _intro(tone, first_person, section.target_length, units) if numbered else ""
+    intro = _intro(section, tone, units, used, turn, first_person) if numbered else ""
     if role == "开头总述" and section.path == brief.sections[0].path:
         intro = _opening_intro(brief, section.target_length, units)
     return furnish(
         Plan(section, role, tone, tuple(units), intro, numbered, first_person),
+        brief,
         used,
         past,
         turn,
@@ -183,13 +185,12 @@ def _cut_commas(unit: Unit) -> list[Unit]:
 # ---- first sentences ----------------------------------------------------------------------------------------------------
 
 
-def _intro(tone: Tone, first_person: bool, target: int | None, units: Sequence[Unit]) -> str:
-    if not target or length_of(units) + 30 > target:
+def _intro(
+    section: Section, tone: Tone, units: Sequence[Unit], used: Counter[str], turn: int, first_person: bool
+) -> str:
+    if not section.target_length or length_of(units) + 30 > section.target_length:
         return ""
-    me = "我" if first_person else ""
-    if tone == "problem":
-        return f"在看到成绩的同时，{me}也清醒认识到，工作中还存在一些不足："
-    return f"下一步，{me}将突出重点、真抓实干，着力做好以下工作："
+    return announcement(section, tone, units, used, turn, first_person=first_person)
 
 
 def _opening_intro(brief: Brief, target: int | None, units: Sequence[Unit]) -> str:

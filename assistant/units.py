@@ -13,6 +13,7 @@ OPENER = re.compile(
     r"^(?:围绕|坚持|按照|根据|聚焦|立足|着眼|紧扣|突出|针对|通过|为[^：]|在(?!编|职|校|建|册)|以|把|对|从|应对|持续|始终|认真|严格|积极|深入|我|本人)"
 )
 LABEL = re.compile(r"^(?P<label>[^，；。]{1,10}方面，|从[^，；。]{1,10}看，)(?P<rest>.+)$")
+AIM = re.compile(r"着力|努力|推动|切实|不断|全力|大力|有效")
 PHRASE = 12.5  # mean length in 字 of an opening or result with its comma
 ME = "我"
 
@@ -30,7 +31,9 @@ class Unit:
     """One sentence to be: the fixed clause, the points it carries and the phrases laid out for it.
 
     `own` is False where nothing may be added (tables, whole sentences). `subject` opens the clause of the first
-    sentence (2024年，县委办公室…). `link` (同时，此外) joins a sentence that has no opening to the one before.
+    sentence (2024年，县委办公室…). `link` (同时) joins a sentence that has no opening to the one before; `end` is ；
+    where the next sentence goes on with the same matter. `fronted` puts the first result before the clause, where it
+    reads as what was aimed at. `after` is a whole sentence that closes the section.
     """
 
     clause: str
@@ -40,6 +43,9 @@ class Unit:
     own: bool = True
     subject: str = ""
     link: str = ""
+    end: str = "。"
+    fronted: bool = False
+    after: str = ""
 
     def sentence(self, lead: str, tails: Sequence[str]) -> str:
         """The sentence with these phrases; a label of the notes (招商方面，) stays in front."""
@@ -47,8 +53,10 @@ class Unit:
         if match := LABEL.match(body):
             label, body = match["label"], match["rest"]
         head = f"{lead}，" if lead else f"{self.link}，" if self.link else ""
+        if self.fronted and lead and tails and AIM.match(tails[0]):
+            head, tails = f"{head}{tails[0]}，", tails[1:]
         who = label + self.subject if self.subject == ME else self.subject + label
-        return who + head + body + "".join(f"，{tail}" for tail in tails) + "。"
+        return who + head + body + "".join(f"，{tail}" for tail in tails) + self.end + self.after
 
     @property
     def default(self) -> str:

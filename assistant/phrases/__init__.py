@@ -44,10 +44,12 @@ def suited(text: str, context: str, tone: Tone) -> Phrases:
     lead_key, tail_key = _KEYS[tone]
     topics = _ranked(text, context)[:2]
     near = f"{text} {context}"
+    # a topic that only the heading has lends a phrase where the clause shares a word with it
+    known = None if topic(text) or _BARE_FIGURE.match(text) else text
     generic = _bank()["generic"]
     return Phrases(
-        _grounded((phrase for topic in topics for phrase in topic[lead_key]) if lead_key in _TOPICAL else (), near),
-        _grounded((phrase for topic in topics for phrase in topic[tail_key]), near),
+        _grounded((p for topic in topics for p in topic[lead_key]) if lead_key in _TOPICAL else (), near, known),
+        _grounded((p for topic in topics for p in topic[tail_key]), near, known),
         tuple(generic[lead_key]),
         tuple(generic[tail_key]),
     )
@@ -57,6 +59,12 @@ def topic(text: str) -> str:
     """The topic a text speaks of most, by its first key; an empty string where the bank knows none."""
     ranked = _ranked(text, "")
     return str(ranked[0]["keys"][0]) if ranked else ""
+
+
+def matter(text: str) -> str:
+    """The name of the topic that a text speaks of most (理论学习); an empty string where the bank knows none."""
+    ranked = _ranked(text, "")
+    return str(ranked[0]["name"]) if ranked else ""
 
 
 def grounded(phrase: str, text: str) -> bool:
@@ -69,13 +77,12 @@ def grounded(phrase: str, text: str) -> bool:
     )
 
 
-def _grounded(phrases: Iterable[str], text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(phrase for phrase in phrases if grounded(phrase, text)))
+def _grounded(phrases: Iterable[str], text: str, sharing: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(p for p in phrases if grounded(p, text) and (sharing is None or _shares(p, sharing))))
 
 
-def opening_results() -> tuple[str, ...]:
-    """Results that close the first sentence of a whole report."""
-    return tuple(_bank()["generic"]["opening_tail"])
+def _shares(phrase: str, text: str) -> bool:
+    return any(phrase[index : index + 2] in text for index in range(len(phrase) - 1))
 
 
 def _ranked(text: str, context: str) -> list[dict[str, Any]]:
@@ -101,6 +108,7 @@ def _any_weak(topic: dict[str, Any], text: str) -> bool:
     return any(key in text for key in topic.get("weak", ()))
 
 
+_BARE_FIGURE = re.compile(r"(?:全[年市县区省]|今年|累计|共)?[\d“]")  # 192件，其中…: its matter is the heading's
 _RIVAL = 0.75  # a second topic must be nearly as much in the text as the first
 _TOPICAL = ("lead", "plan_lead")  # weaknesses have openings of the general stock only
 _KEYS: dict[Tone, tuple[str, str]] = {
@@ -143,6 +151,6 @@ def _all_phrases() -> list[str]:
     found: list[str] = []
     for group in (*_bank()["topic"], _bank()["generic"]):
         for name, phrases in group.items():
-            if name not in ("keys", "weak", "unless"):
+            if name not in ("name", "keys", "weak", "unless"):
                 found += phrases
     return found

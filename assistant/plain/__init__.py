@@ -4,7 +4,7 @@ It is the skeleton of every drafted sentence and what a sentence at fault is rep
 titles pass through untouched; what no rule knows stays as the writer typed it.
 
 `signs` reads +, −, → and bare growth; `units` writes out a measure word that a list shares; `labels` opens
-“招商：…”; `words` turns note-takers' words into written ones.
+“招商：…”; `words` turns note-takers' words into written ones; `verbs` gives a noun with its number the verb it needs.
 """
 
 from assistant.plain.clause import clause, table_clause

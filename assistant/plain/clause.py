@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from assistant.plain.labels import open_labels
 from assistant.plain.signs import write_signs
 from assistant.plain.units import latin_units, share_units
+from assistant.plain.verbs import with_verbs
 from assistant.plain.words import drop_memos, formal_words
 
 _QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|「[^」]*」|《[^》]*》|〔[^〕]*〕|【[^】]*】")
@@ -28,7 +29,7 @@ def clause(text: str, known: Collection[str] = ()) -> str:
     text = drop_memos(share_units(_half_width(text.strip())))
     text = _QUOTED.sub(lambda match: _hold(held, match.group()), text)
     text = formal_words(write_signs(latin_units(open_labels(text))), known)
-    text = _tidy(text)
+    text = with_verbs(_tidy(text))
     return re.sub(r"[\ue000-\uefff]", lambda match: held[ord(match.group()) - _HELD_BASE], text)
 
 
