@@ -363,7 +363,7 @@ def test_cancel_works_while_nothing_arrives(server: BadServer, answer: Callable[
         model(server).complete(ASK, max_tokens=10, cancel=cancel)
     assert time.monotonic() - started < 1.0
     if answer is silent:
-        assert server.closed.wait(1.0), "the server must see that its client is gone"
+        assert server.closed.wait(10.0), "the server must see that its client is gone"
 
 
 def test_cancel_works_between_retries(server: BadServer) -> None:
@@ -379,7 +379,7 @@ def test_cancel_works_between_retries(server: BadServer) -> None:
 def test_the_deadline_counts_even_when_pings_arrive(server: BadServer) -> None:
     server.answer = silent
     assert "NIGAO_LLM_TIMEOUT" in fails(model(server, timeout=0.5))
-    assert server.closed.wait(1.0)
+    assert server.closed.wait(10.0)
 
 
 def test_a_stall_in_the_middle(server: BadServer) -> None:

@@ -34,18 +34,19 @@ _CLAIM_UNITS = frozenset(
         "块",
     ]
 )
-_CN = "一二三四五六七八九十"
-_ORDER = {char: i + 1 for i, char in enumerate(_CN)}
 _STYLES = (
-    re.compile(r"(?:(?<=[。；：，,;:\s“”])|^)([一二三四五六七八九十])(?:是|要|在(?=于))"),
-    re.compile(r"(?:(?<=[。；：，,;:\s])|^)第([一二三四五六七八九十])(?:[，,、：:]|是)"),
-    re.compile(r"(?:(?<=[。；：，,;:\s])|^)其([一二三四五六七八九十])(?:[，,、：:]|是)"),
-    re.compile(r"[（(]([一二三四五六七八九十]|\d{1,2})[)）]"),
+    re.compile(r"(?:(?<=[。；：，,;:\s“”])|^)([一二三四五六七八九十]{1,2})(?:是|要|在(?=于))"),
+    re.compile(r"(?:(?<=[。；：，,;:\s])|^)第([一二三四五六七八九十]{1,2})(?:[，,、：:]|是)"),
+    re.compile(r"(?:(?<=[。；：，,;:\s])|^)其([一二三四五六七八九十]{1,2})(?:[，,、：:]|是)"),
+    re.compile(r"[（(]([一二三四五六七八九十]{1,2}|\d{1,2})[)）]"),
     re.compile(r"(?:(?<=[。；：\n])|^)\s*(\d{1,2})[.．、](?!\d)"),
     re.compile(r"([①-⑩])"),
 )
 _REACH = 48
-_SEP = re.compile(r"、|(?:以及|和|与|及)(?![^、]{0,2}$)")
+_SLIP = 2  # a miscount is off by one or two; further off it is a list of something else
+_AND = r"以及|(?<![共总缓])和(?![平谐睦美])|与|及"
+_SEP = re.compile(rf"、|(?:{_AND})")
+_HEADING_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})、")
 _QUOTE_RUN = re.compile(r"((?:[“《][^“”《》]{1,20}[”》](?:[、和与及]|以及)?){2,})(?:等)?$")
 _QUOTED_LIST = re.compile(r"[“]([^“”，。；、]{1,10}(?:、[^“”，。；、]{1,10})+)[”]$")
 _BREAK = "，,。；;：:！？\n“”（）()"
@@ -75,14 +76,56 @@ def declares(figure: Figure) -> bool:
 def listing(text: str, figure: Figure) -> Listing | None:
     """The list that belongs to the declared count: enumerators behind it, else items named before it. None if neither."""
     if figure.digits == "quoted":
-        return _enumerated(text, figure)
+        return (_enumerated(text, figure) if figure.raw_unit else None) or _named_in_line(text, figure)
     return (
         _enumerated(text, figure)
         or _before(text, figure)
         or _behind(text, figure)
         or _figured(text, figure)
         or _sided(text, figure)
+        or _summed_up(text, figure)
+        or _told_one_by_one(text, figure)
     )
+
+
+_IN_LINE = re.compile(r"(?<=[，。；：\n])((?:[一-鿿]{1,5}、)+[一-鿿]{1,5}(?:[和与及][一-鿿]{2,5})?)[“\"]$")
+
+
+def _named_in_line(text: str, figure: Figure) -> Listing | None:
+    """Short items directly before a quoted label (投资、消费、外贸“三驾马车”)."""
+    match = _IN_LINE.search(text[max(0, figure.start - 60) : figure.start])
+    if match is None:
+        return None
+    names = _SEP.split(match[1])
+    return Listing(len(names), tuple(names), firm=True)
+
+
+_SUMS_UP = re.compile(r"[^，。；：、\d]{0,6}[均都皆]|[^，。；：、\d]{0,4}(?:全部|同步|双双|齐)")
+
+
+def _summed_up(text: str, figure: Figure) -> Listing | None:
+    """Figures of one unit told just before and summed up in a clause of their own (…增长6%，…增长9%，两项增速均居前列)."""
+    if text[figure.start - 1 : figure.start] not in ("，", "；") or not _SUMS_UP.match(text, figure.end):
+        return None
+    begin = max(text.rfind(mark, 0, figure.start) for mark in "。\n：") + 1
+    told = [other for other in recognise(text[begin : figure.start]) if other.checkable and other.lo is not None]
+    if not told:
+        return None
+    alike = [other for other in told if other.unit == told[-1].unit]
+    return Listing(len(alike), tuple(other.surface for other in alike), firm=True) if len(alike) >= 2 else None
+
+
+def _told_one_by_one(text: str, figure: Figure) -> Listing | None:
+    """The next sentence tells each of them between semicolons, each with figures of its own."""
+    match = re.compile(r"[^，。；：、\d]{0,14}。([^。\n]+；[^。\n]+)。").match(text, figure.end)
+    if match is None:
+        return None
+    parts = match[1].split("；")
+    if not all(any(other.checkable for other in recognise(part)) for part in parts):
+        return None
+    # Further off than one it is examples of a longer list that are told.
+    firm = figure.lo is not None and abs(len(parts) - figure.lo) == 1
+    return Listing(len(parts), tuple(re.split(r"[，、\d]", part)[0][:10] for part in parts), firm=firm)
 
 
 _SIDE = re.compile(r"(?<=[。；，\n])(?![^，]{0,4}[个等各这些多其另])([一-鿿]{2,6})方面，")
@@ -102,7 +145,9 @@ def _sided(text: str, figure: Figure) -> Listing | None:
 def _number(mark: str) -> int:
     if mark.isdigit() and mark.isascii():
         return int(mark)
-    return _ORDER.get(mark) or ord(mark) - ord("①") + 1
+    if "①" <= mark <= "⑩":
+        return ord(mark) - ord("①") + 1
+    return int(parse_chinese(mark) or 0)
 
 
 def _enumerated(text: str, figure: Figure) -> Listing | None:
@@ -146,16 +191,29 @@ def _before(text: str, figure: Figure) -> Listing | None:
     if segment.endswith(("等", "的", "这", "了")):
         return None
     cut = max(segment.rfind(char) for char in _BREAK.replace("“", "").replace("”", ""))
-    body = segment[cut + 1 :]
-    if "、" not in body and not re.search(r"[^、]和[^、]{2,10}$", body):
+    names = [name for name in _HEADING_MARK.sub("", segment[cut + 1 :]).split("、") if name.strip()]
+    if not names:
         return None
-    names = [name for name in body.split("、") if name.strip()]
-    tail = [name for name in _SEP.split(names[-1]) if name.strip()] if names else []
-    if len(tail) == 2 and min(map(len, tail)) >= 2:
-        names[-1:] = tail
-    if len(names) < 2 or any(len(name) > 16 for name in names):
-        return None
-    return Listing(len(names), tuple(names), firm=_homogeneous(names))
+    # 汽车及零部件两个 and 汽车、农机及零部件三个: the last two may be one item or two.
+    tail = [name for name in _SEP.split(names[-1]) if name.strip()]
+    split = [*names[:-1], *tail] if len(tail) == 2 and min(map(len, tail)) >= 2 else names
+    if len(split) < 2 or any(len(name) > 16 and "”" not in name for name in split[1:]):
+        return None  # the first may be longer: it carries the head of its clause
+    if len(names) >= 2 and len(names) == figure.lo:
+        return Listing(len(names), tuple(names), firm=True)
+    return Listing(len(split), tuple(split), firm=_homogeneous(split) and _near(split, figure))
+
+
+def _near(names: list[str], figure: Figure) -> bool:
+    """Whether the claim is near enough to the list for a miscount; further off, the words before are no list of it.
+
+    Two words around 和 are often no list at all (遵循和平共处五项原则), so they must be short and the claim one off.
+    """
+    if figure.lo is None:
+        return False
+    if len(names) == 2:
+        return abs(figure.lo - 2) == 1 and (max(map(len, names)) <= 8 or all("”" in name for name in names))
+    return not any(re.search(_AND, name) for name in names[:-1])
 
 
 def _clause_before(segment: str) -> Listing | None:
@@ -289,8 +347,8 @@ def _quoted_claims(figures: list[Figure]) -> list[Figure]:
         value = parse_chinese(match[1]) if match else None
         if figure.label in phrases():
             continue
-        if match and match[2] and value is not None and 2 <= value <= 12:
-            claims.append(replace(figure, kind="count_claim", lo=value, hi=value, raw_unit=match[2]))
+        if match and value is not None and 2 <= value <= 12:
+            claims.append(replace(figure, kind="count_claim", lo=value, hi=value, raw_unit=match[2] or ""))
     return claims
 
 
@@ -299,7 +357,7 @@ def count_finding(figure: Figure, found: Listing) -> Finding:
     names = "、".join(name for name in found.names[:6] if name)
     return Finding(
         "count",
-        "error" if found.firm else "warning",
+        "error" if found.firm and figure.lo is not None and abs(figure.lo - found.count) <= _SLIP else "warning",
         f"写的是“{figure.surface}”，实际列出{found.count}项（{names}），请核对。",
         draft=Span(figure.start, figure.end, figure.surface),
         formula=f"列出{found.count}项",
