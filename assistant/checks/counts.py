@@ -93,7 +93,7 @@ _IN_LINE = re.compile(r"(?<=[，。；：\n])((?:[一-鿿]{1,5}、)+[一-鿿]{1,
 
 def _named_in_line(text: str, figure: Figure) -> Listing | None:
     """Short items directly before a quoted label (投资、消费、外贸“三驾马车”)."""
-    match = _IN_LINE.search(text[max(0, figure.start - 60) : figure.start])
+    match = _IN_LINE.search("\n" + text[: figure.start], max(0, figure.start - 60))
     if match is None:
         return None
     names = _SEP.split(match[1])
