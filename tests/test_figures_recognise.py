@@ -34,6 +34,10 @@ VALUES = [
     ("用时半小时", "半小时", Fraction(1, 2)),
     ("铺设管网五十余万平方米", "五十余万平方米", 500_000),
     ("参保9万多人", "9万多人", 90_000),
+    ("受益2.1w人", "2.1w人", 21_000),
+    ("惠及3w多户", "3w多户", 30_000),
+    ("奖补1.5K元", "1.5K元", 1500),
+    ("花费5k", "5k", 5000),
 ]
 
 
@@ -58,6 +62,7 @@ def test_value(text: str, surface: str, value: Fraction | int) -> None:
         ("每镇建3至5个示范点", 3, 5),
         ("每村选派三五名干部", 3, 5),
         ("到场七八百人", 700, 800),
+        ("惠及2-3w人", 20_000, 30_000),
         ("排查十七八处", 17, 18),
         ("发现十几个问题", 11, 19),
         ("安排20至30万元", 200_000, 300_000),
@@ -144,3 +149,16 @@ def test_protected_leaves_out_idioms_but_keeps_phrases_and_figures() -> None:
 
 def test_document_phrases_are_protected() -> None:
     assert [f.kind for f in recognise("推进三抓四促行动", phrases=["三抓四促"])] == ["phrase"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A3w生产线", "T-3w人", "100kW机组", "5km管线", "10kg鱼苗", "4K电视", "单灯100W", "分辨率达4k", "版本2.0.3k"],
+)
+def test_letters_of_codes_and_units_are_no_scale(text: str) -> None:
+    assert all(f.lo is None or f.lo < 1000 or f.unit in ("公里", "公斤", "千瓦") for f in recognise(text))
+
+
+def test_a_letter_scale_keeps_offsets_and_equals_its_written_form() -> None:
+    short, written = recognise("共惠及 2.1w人，1,234k元"), recognise("共惠及 2.1万人，1,234千元")
+    assert [(f.lo, f.unit, f.start, f.end) for f in short] == [(f.lo, f.unit, f.start, f.end) for f in written]

@@ -22,6 +22,14 @@ _DROP = re.compile(
     r"|(?<=[\d%]) (?=[一-鿿%‰])|(?<=[一-鿿]) (?=\d)"
 )
 _AMBIGUOUS = re.compile(r"(?<!\d)\d{4,}[,，]\d{3}")
+_MEASURE = r"(?:[元人户家个件次份条篇斤吨亩米株棵头只羽台辆套把本册张名位场期处座]|美元|公斤|公里|平方|立方|千瓦|[余多来](?=[一-鿿]))"
+_SHORTHAND = re.compile(
+    r"(?<![A-Za-z0-9./_])(?<![A-Za-z]-)(?P<number>\d[\d,]*(?:\.\d+)?)"
+    rf"(?:(?P<any>[wWkK])(?={_MEASURE})|(?P<small>[wk])(?=$|[，。；、）,;)\s]))"
+)
+_NO_SHORTHAND = re.compile(r"(?:功率|分辨率|速率|带宽|型号|编号|灯)[^，。；、]{0,4}$")
+_HAS_SHORTHAND = re.compile(r"\d[wWkK]")
+_SCALE_WORDS = {"w": "万", "k": "千"}
 _NEEDS_DROP = re.compile(r"[\u200b-\u200d\ufeff`,， ]|\*\*|__")
 
 
@@ -41,9 +49,26 @@ class Normalised:
         return index if self.origin is None else self.origin[index - 1] + 1
 
 
+def spell_scales(text: str) -> str:
+    """2.1w人 -> 2.1万人, 5k元 -> 5千元: the letters that note-takers write for 万 and 千, character for character.
+
+    A capital counts only before a measure word (100W and 4K are a power and a resolution), and no letter counts inside
+    a code (A3w), before another letter (100kW, 5km, 10kg) or after a word like 功率.
+    """
+    if _HAS_SHORTHAND.search(text) is None:
+        return text
+    return _SHORTHAND.sub(_spelt, text)
+
+
+def _spelt(match: re.Match[str]) -> str:
+    if _NO_SHORTHAND.search(match.string, max(0, match.start() - 8), match.start()):
+        return match.group()
+    return match["number"] + _SCALE_WORDS[(match["any"] or match["small"]).lower()]
+
+
 def normalise(text: str) -> Normalised:
     """Normalise `text` for matching. Linear; keeps a map only when characters had to be dropped."""
-    plain = text.translate(_TABLE)
+    plain = spell_scales(text.translate(_TABLE))
     if _NEEDS_DROP.search(plain) is None:
         return Normalised(plain, None)
     pieces: list[str] = []

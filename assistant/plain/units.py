@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.figures.normalise import spell_scales
+
 _BARE = r"\d[\d,]*(?:\.\d+)?"
 _UNIT = (
     r"(?:(?:万|亿|千|百)?(?:元|亩|吨|人次|场次|批次|件次|家次|台次|组次|人|家|户|个|项|件|次|期|篇|条|份|场|批|名|位|天|"
@@ -24,7 +26,8 @@ _RATIO = re.compile(r"(?<=[一-龥])(?<![比为达到标])(?P<ratio>(?P<part>\d{
 
 
 def latin_units(text: str) -> str:
-    """16.4km -> 16.4公里; 食堂达标6/6 -> 食堂达标达到6/6, the ratio as typed."""
+    """16.4km -> 16.4公里; 2.1w人 -> 2.1万人; 食堂达标6/6 -> 食堂达标达到6/6, the ratio as typed."""
+    text = spell_scales(text)
     for pattern, words in _LATIN:
         text = pattern.sub(words, text)
     return _RATIO.sub(r"达到\g<ratio>", text)
