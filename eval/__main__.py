@@ -10,6 +10,7 @@ import sys
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 
 from assistant.errors import NigaoError
 from eval.cases import CasesError
@@ -31,6 +32,8 @@ def main(arguments: list[str]) -> int:
     try:
         if options.suite == "compare":
             return _compare(options)
+        if options.suite == "report":
+            return _report(options)
         if options.suite == "gate":
             from eval.gate import run_gate
 
@@ -47,10 +50,26 @@ def main(arguments: list[str]) -> int:
 def _run(options: Options) -> int:
     from eval.report import write_report
 
-    folder = options.out or DEFAULT_OUT / f"{options.suite}-{datetime.now():%Y%m%d-%H%M%S}"
+    folder = options.out or _new_folder(options.suite)
     outcomes, manifest = run_suites(options, folder)
     write_report(folder, outcomes, manifest, json_only=options.json)
     return 0
+
+
+def _report(options: Options) -> int:
+    """One report over the results of several runs, finished or not; without `--out` a single run's own is renewed."""
+    from eval.report import write_report
+    from eval.store import merge_runs
+
+    outcomes, manifest = merge_runs(options.folders)
+    folder = options.out or (options.folders[0] if len(options.folders) == 1 else _new_folder("report"))
+    folder.mkdir(parents=True, exist_ok=True)
+    write_report(folder, outcomes, manifest, json_only=options.json)
+    return 0
+
+
+def _new_folder(name: str) -> Path:
+    return DEFAULT_OUT / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"
 
 
 def run_suites(options: Options, folder: Path) -> tuple[list[Outcome], dict[str, object]]:
@@ -68,7 +87,8 @@ def run_suites(options: Options, folder: Path) -> tuple[list[Outcome], dict[str,
 
     names = SUITES if options.suite == "all" else (options.suite,)
     models = _models(options) if any(name in USES_MODEL for name in names) and not options.drafts else []
-    suites = [open_suite(name, options, models) for name in names]
+    watch = Watch(options.quiet)
+    suites = [open_suite(name, options, models, folder, watch.say) for name in names]
     data = [path for suite in suites for path in suite.data()]
     manifest = record(
         data,
@@ -79,12 +99,17 @@ def run_suites(options: Options, folder: Path) -> tuple[list[Outcome], dict[str,
         models=[model.identity() for model in models],
     )
     store = RunStore(folder, manifest, resume=options.resume)
+    deadline = monotonic() + 60 * options.minutes if options.minutes else None
     outcomes: list[Outcome] = []
-    with closing(store), Watch(options.quiet) as watch:
+    total = 0
+    with closing(store), watch:
         for suite in suites:
             with closing(suite):
-                outcomes += run_tasks(suite.tasks(), store, watch)
-    return outcomes, manifest
+                tasks = suite.tasks()
+                total += len(tasks)
+                outcomes += run_tasks(tasks, store, watch, deadline=deadline)
+    watch.finished(len(outcomes), total)
+    return outcomes, {**manifest, "cases": {"wanted": total, "run": len(outcomes)}}
 
 
 def _models(options: Options) -> list[ModelChoice]:
@@ -95,7 +120,7 @@ def _compare(options: Options) -> int:
     from eval.compare import compare_runs
     from eval.tables import print_comparison
 
-    comparison = compare_runs(*options.compare)
+    comparison = compare_runs(*options.folders)
     if options.json:
         print(json.dumps(comparison.to_json(), ensure_ascii=False))
     else:

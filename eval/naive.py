@@ -45,7 +45,9 @@ def _pairs(text: str) -> set[str]:
 
 
 def naive_section(section: Section, brief: Brief, hits: Sequence[Hit], model: ChatModel, *, seed: int) -> DraftSection:
-    """One section by one request with everything in it, as it comes."""
+    """One section by one request with everything in it, as it comes; a heading without notes stays empty."""
+    if not section.points:
+        return DraftSection(section.heading, section.path, section.level, "", section.target_length)
     started = time.monotonic()
     length = f"约{section.target_length}字" if section.target_length else "篇幅适当"
     past = "\n".join(hit.passage.text[:500] for hit in hits) or "（无）"

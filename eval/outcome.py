@@ -85,7 +85,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A case to be run. `run` makes its outcome, `failed` the outcome when it raises."""
+    """A case to be run. `run` makes its outcome, `failed` the outcome when it raises; `weight` says how much work it is
+    beside the other cases of its system, for the time left."""
 
     suite: str
     system: str
@@ -93,6 +94,7 @@ class Task:
     run: Callable[[], Outcome]
     failed: Callable[[str], Outcome]
     seed: int = 0
+    weight: float = 1.0
 
     @property
     def key(self) -> Key:

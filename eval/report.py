@@ -43,7 +43,7 @@ def write_report(folder: Path, outcomes: Sequence[Outcome], manifest: Mapping[st
     body = report_json(outcomes, manifest)
     write_json(folder / "report.json", body)
     rows, examples = summarise(outcomes), worst(outcomes)
-    (folder / "report.md").write_text(markdown_tables(rows), encoding="utf-8")
+    (folder / "report.md").write_text(markdown_tables(rows, outcomes), encoding="utf-8")
     write_page(folder / "report.html", rows, examples, outcomes, manifest)
     if json_only:
         print(json.dumps(body, ensure_ascii=False))

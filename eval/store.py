@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ from eval.outcome import Key, Outcome
 
 RESULTS, MANIFEST = "results.jsonl", "manifest.json"
 VOLATILE = ("started", "command", "machine", "resumed")
-"""Parts of a manifest that may differ between a run and its resumption."""
+"""Parts of a manifest that differ from run to run and mean nothing."""
+MAY_CHANGE = (*VOLATILE, "commit")
+"""Parts that may differ between a run and its resumption: what a commit changes is in the hashes of code and data."""
 
 
 class StoreError(ValueError):
@@ -74,7 +76,7 @@ def _repair(path: Path) -> list[Outcome]:
 
 
 def _require_same(old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-    differing = [key for key in sorted({*old, *new}) if key not in VOLATILE and old.get(key) != new.get(key)]
+    differing = [key for key in sorted({*old, *new}) if key not in MAY_CHANGE and old.get(key) != new.get(key)]
     if differing:
         raise StoreError(f"这次的条件与原来那次不同（{'、'.join(differing)}），不能接着跑。请换一个 --out 重新开始。")
 
@@ -101,6 +103,18 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """The conditions of a run; empty when they were not recorded."""
     path = folder / MANIFEST
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def merge_runs(folders: Sequence[Path]) -> tuple[list[Outcome], dict[str, Any]]:
+    """Outcomes of several runs as one, those of a later folder in the place of an earlier one's, and all conditions.
+
+    Raises:
+        StoreError: a folder holds no results.
+    """
+    merged = {outcome.key: outcome for folder in folders for outcome in read_results(folder)}
+    if len(folders) == 1:
+        return list(merged.values()), read_manifest(folders[0])
+    return list(merged.values()), {"runs": {str(folder): read_manifest(folder) for folder in folders}}
 
 
 def write_json(path: Path, body: Any) -> None:

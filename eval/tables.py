@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from time import monotonic
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from eval.compare import Change, Comparison
+from eval.goals import DRAFT_TITLES, SIDE_BY_SIDE, Reached, by_system, draft_rows, goal_grid, grid_rows
 from eval.measures import Measure, Scale, measures_of, show
-from eval.outcome import Outcome, Task
+from eval.outcome import Outcome
+from eval.runner import Progress as RunProgress
 from eval.summary import ALL, Row, WorstExample
 
 WORST_SHOWN = 6
-SIDE_BY_SIDE = 3
-"""Systems in one table; more of them go into further tables."""
+EVERY = 10.0
+"""Seconds between two lines of progress in a log."""
+WIDTH = 120
 CLIP = 150
 """Characters of an example that the terminal shows; the page has all of it."""
 
 
 class Watch:
-    """A progress bar on standard error; silent when asked to be."""
+    """Progress on standard error: a bar on a terminal, a line now and then in a log; nothing when asked to be quiet."""
 
     def __init__(self, quiet: bool) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        console = Console(stderr=True)
-        self._bar = Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._console = Console(stderr=True, highlight=False)
+        self._quiet = quiet
+        self._started = monotonic()
+        self._told = -EVERY
+        self._is_log = not self._console.is_terminal
+        self._bar = Progress(*columns, console=self._console, disable=quiet or self._is_log, transient=True)
         self._job = self._bar.add_task("")
 
     def __enter__(self) -> Watch:
@@ -37,13 +46,39 @@ class Watch:
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
-    def __call__(self, done: int, total: int, task: Task) -> None:
-        self._bar.update(self._job, completed=done, total=total, description=f"{task.suite} {task.system} {task.case}")
+    def __call__(self, progress: RunProgress) -> None:
+        left = "" if progress.left is None else f"，约剩 {clock(progress.left)}"
+        what = f"{progress.task.suite} {progress.task.system} {progress.task.case}"
+        self._bar.update(self._job, completed=progress.done, total=progress.total, description=what + left)
+        passed = monotonic() - self._started
+        if self._is_log and passed - self._told >= EVERY:
+            self._told = passed
+            self.say(f"[{progress.done}/{progress.total}，已用 {clock(passed)}{left}] {what}")
+
+    def finished(self, run: int, total: int) -> None:
+        """How many of the cases were run, and how long it took."""
+        passed = clock(monotonic() - self._started)
+        if run < total:
+            self.say(f"到时间了：{total} 个样例里跑了 {run} 个，用时 {passed}。加 --resume 用同样的命令接着跑。")
+        else:
+            self.say(f"{total} 个样例，用时 {passed}。")
+
+    def say(self, line: str) -> None:
+        """A line that stays; may be called from any thread."""
+        if not self._quiet:
+            self._console.print(line, markup=False, soft_wrap=True)
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, with hours where there are any."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def print_report(rows: Sequence[Row], worst: Sequence[WorstExample], outcomes: Sequence[Outcome]) -> None:
-    """All tables, then the worst examples and every failure."""
-    console = Console(file=sys.stdout, width=max(100, Console().width))
+    """All tables, then the worst examples, every failure, the drafts one by one and the goals."""
+    console = Console(file=sys.stdout, width=max(WIDTH, Console().width))
     for suite in dict.fromkeys(row.suite for row in rows):
         of_suite = [row for row in rows if row.suite == suite]
         whole = [row for row in of_suite if row.kind == ALL]
@@ -55,6 +90,41 @@ def print_report(rows: Sequence[Row], worst: Sequence[WorstExample], outcomes: S
             console.print(table)
     _print_worst(console, worst)
     _print_failures(console, outcomes)
+    _print_drafts(console, outcomes)
+    _print_goals(console, outcomes)
+
+
+def _print_drafts(console: Console, outcomes: Sequence[Outcome]) -> None:
+    """One table per system; without the column that names it."""
+    for (suite, system), found in by_system(outcomes).items():
+        if suite != "drafting":
+            continue
+        table = Table(title=f"各稿 · {system}", title_justify="left", show_edge=False)
+        for title in DRAFT_TITLES:
+            if title != "做法":
+                table.add_column(title, justify="left" if title == "样例" else "right", no_wrap=True, max_width=24)
+        for row in draft_rows(found):
+            table.add_row(*(cell for cell, title in zip(row, DRAFT_TITLES, strict=True) if title != "做法"))
+        console.print(table)
+
+
+def _print_goals(console: Console, outcomes: Sequence[Outcome]) -> None:
+    """What drafting and polishing must reach; a value that misses its goal is red."""
+    grid = goal_grid(outcomes)
+    for first in range(0, len(grid.systems), SIDE_BY_SIDE):
+        titles, rows = grid_rows(replace(grid, systems=grid.systems[first : first + SIDE_BY_SIDE]))
+        table = Table(title="目标", title_justify="left")
+        for index, title in enumerate(titles):
+            table.add_column(title, justify="right" if index else "left", no_wrap=not index)
+        for row in rows:
+            table.add_row(*(_reached(cell) for cell in row))
+        console.print(table)
+
+
+def _reached(value: str | Reached | None) -> str:
+    if value is None or isinstance(value, str):
+        return "—" if value is None else value
+    return f"[bold red]{value.shown}[/]" if value.met is False else value.shown
 
 
 def _systems_table(suite: str, rows: Sequence[Row]) -> Table:
@@ -93,7 +163,8 @@ def _cell(row: Row | None, scale: Scale, *, brief: bool = False) -> str:
         return "—"
     value = show(row.value, scale)
     if brief:
-        return f"{value} ({row.hits:g}/{row.total:g})" if scale == "percent" else value
+        counted = scale == "percent" and row.hits.is_integer()
+        return f"{value} ({row.hits:g}/{row.total:g})" if counted else value
     interval = f" [dim]({show(row.interval.low, scale)}–{show(row.interval.high, scale)})[/]" if row.interval else ""
     return f"{value}{interval} [dim]n={row.cases}[/]"
 
@@ -123,7 +194,7 @@ def _print_failures(console: Console, outcomes: Sequence[Outcome]) -> None:
 
 def print_comparison(comparison: Comparison) -> None:
     """What changed between two runs."""
-    console = Console(file=sys.stdout, width=max(100, Console().width))
+    console = Console(file=sys.stdout, width=max(WIDTH, Console().width))
     table = Table(title="两次评测的差别（只算两次都有的样例）", title_justify="left")
     for column in ("项目", "做法", "指标", "之前", "之后", "差（95%区间）", "结论"):
         table.add_column(column)

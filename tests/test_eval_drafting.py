@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.scripted import ScriptedModel
 from eval.__main__ import main
+from eval.cases import CasesError
 from eval.models import choose_models
 from eval.options import CASES, parse
 from eval.scripts import scripted_model
@@ -47,9 +49,72 @@ def test_every_system_drafts_every_case_with_every_seed() -> None:
     suite = DraftingSuite(options, choose_models(["scripted:silent", "scripted:echo"]))
     names = [(task.system, task.seed) for task in suite.tasks()]
     suite.close()
-    assert len(names) == len(set(names)) == 2 * 3 * 2
+    assert len(names) == len(set(names)) == 2 * (2 * 2 + 1)
     assert ("拟稿 无slots · scripted:echo", 2) in names
     assert ("直接生成 · scripted:silent", 1) in names
+    assert ("直接生成 · scripted:silent", 2) not in names
+
+
+def names_of(*arguments: str) -> set[tuple[str, str, int]]:
+    suite = DraftingSuite(parse(["drafting", *arguments]), choose_models(["scripted:silent"]))
+    found = {(task.system.split(" · ")[0], task.case, task.seed) for task in suite.tasks()}
+    suite.close()
+    return found
+
+
+def test_systems_seeds_and_cases_can_be_asked_for_one_by_one() -> None:
+    assert names_of("--only", "06", "--systems", "naive") == {("直接生成", CASE.name, 1)}
+    assert names_of("--only", "06", "--systems", "ours", "--seeds", "3") == {("拟稿", CASE.name, n) for n in (1, 2, 3)}
+    both = names_of("--only", "06", "--only", "12", "--seeds", "2", "--baseline-seeds", "2")
+    assert len(both) == 2 * 2 * 2
+    ablated = {system for system, _, _ in names_of("--only", "06", "--systems", "ours", "--ablation")}
+    assert {"拟稿", "拟稿 无frame", "拟稿 无slots、frame", "拟稿 无fallback", "拟稿 全部关掉"} <= ablated
+    with pytest.raises(CasesError):
+        names_of("--only", "no such case")
+
+
+class Power(BaseException):
+    """Stands for the machine being switched off."""
+
+
+def test_a_run_that_is_killed_loses_the_section_in_hand_only(tmp_path: Path) -> None:
+    def suite_with(model: ScriptedModel) -> DraftingSuite:
+        options = parse(["drafting", "--cases", str(CASE), "--systems", "naive"])
+        suite = DraftingSuite(options, choose_models(["scripted:silent"]), tmp_path)
+        suite._writers[0]._model = model
+        return suite
+
+    def fails_at_the_third(messages: object) -> str:
+        if first.calls >= 3:
+            raise Power
+        return "已写的一节。"
+
+    first = ScriptedModel(fails_at_the_third)
+    suite = suite_with(first)
+    with pytest.raises(Power):
+        suite.tasks()[0].run()
+    suite.close()
+    second = ScriptedModel(lambda messages: "后写的一节。")
+    suite = suite_with(second)
+    text = suite.tasks()[0].run().text
+    suite.close()
+    assert text.count("已写的一节。") == 2
+    assert text.count("后写的一节。") == second.calls == 3
+
+
+def test_a_draft_is_kept_for_reading_and_can_be_scored_again(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    wanted = ["--cases", str(CASE), "--quiet"]
+    assert main(["drafting", *wanted, "--model", "scripted:echo", "--systems", "ours", "--out", str(out)]) == 0
+    (folder,) = (out / "drafts").iterdir()
+    page = (folder / f"{CASE.name}.figures.md").read_text(encoding="utf-8")
+    assert page.count("| 相符 |") == 18
+    assert main(["drafting", *wanted, "--drafts", str(folder), "--out", str(tmp_path / "again")]) == 0
+    (first,), (second,) = read_results(out), read_results(tmp_path / "again")
+    assert {name: first.counts[name] for name in second.counts} == dict(second.counts)
+    table = (out / "report.md").read_text(encoding="utf-8")
+    assert "| altered, invented, unit, leftover figures | 0 | 0 |" in table
+    assert "100.0% (18/18)" in table
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -15,13 +15,14 @@ from eval.baselines.checkers import digit_strings, value_sets
 from eval.cases import CasesError, find_briefs, read_lines, take
 from eval.compare import compare_runs, conditions_changed
 from eval.gate import check_limits, read_limits
+from eval.goals import GOALS, Reached, goal_grid, grid_rows, reach
 from eval.intervals import difference_interval, ratio_interval
 from eval.measures import MEASURES, show
 from eval.models import choose_models
 from eval.options import CASES, FLAGS, parse
 from eval.outcome import Example, Outcome, Task
 from eval.page import write_page
-from eval.runner import run_one, run_tasks
+from eval.runner import Pace, Progress, run_one, run_tasks
 from eval.store import RunStore, StoreError, read_results, write_json
 from eval.suites.figures import FiguresSuite
 from eval.suites.review import ReviewSuite
@@ -45,7 +46,7 @@ def task(case: str, result: Outcome | Exception) -> Task:
     return Task("review", "ours", case, run, lambda reason: outcome(case, 0, passed=False, failure=reason))
 
 
-def ignore(done: int, total: int, current: Task) -> None:
+def ignore(progress: Progress) -> None:
     """No progress is shown."""
 
 
@@ -122,6 +123,53 @@ def test_a_run_goes_on_where_it_was_killed(tmp_path: Path) -> None:
     assert [o.case for o in read_results(tmp_path)] == ["a", "b", "c"]
 
 
+def test_a_run_stops_at_its_time_and_leaves_the_rest_for_later(tmp_path: Path) -> None:
+    store = RunStore(tmp_path, {}, resume=False)
+    outcomes = run_tasks([task("a", outcome("a", 3)), task("b", outcome("b", 5))], store, ignore, deadline=0.0)
+    store.close()
+    assert outcomes == []
+    again = RunStore(tmp_path, {}, resume=True)
+    assert len(run_tasks([task("a", outcome("a", 3)), task("b", outcome("b", 5))], again, ignore)) == 2
+    again.close()
+
+
+def test_the_time_left_goes_by_the_weight_of_what_is_open_and_the_pace_of_its_system() -> None:
+    slow = [replace(task(name, outcome(name, 1)), system="naive", weight=2.0) for name in "ab"]
+    quick = [replace(task(name, outcome(name, 1)), weight=5.0) for name in "cd"]
+    pace = Pace([*slow, *quick])
+    assert pace.left() is None
+    pace.finished(slow[0], 20.0)
+    assert pace.left() == pytest.approx(2 * 10 + 10 * 10)
+    pace.finished(quick[0], 5.0)
+    assert pace.left() == pytest.approx(2 * 10 + 5 * 1)
+
+
+def test_several_runs_make_one_report(tmp_path: Path) -> None:
+    for name, system in (("one", "拟稿 · small"), ("two", "直接生成 · small")):
+        store = RunStore(tmp_path / name, {"data": name}, resume=False)
+        counts = {"placed": (10.0 if name == "one" else 6.0, 10.0), "altered": (0.0 if name == "one" else 4.0, 1.0)}
+        store.add(Outcome("drafting", system, "a", "a", "工作总结", counts, True))
+        store.close()
+    out = tmp_path / "both"
+    assert main(["report", str(tmp_path / "one"), str(tmp_path / "two"), "--out", str(out), "--quiet"]) == 0
+    text = (out / "report.md").read_text(encoding="utf-8")
+    assert "|  | goal | Nigao · small (n=1) | naive · small (n=1) |" in text
+    assert "| figures placed in their section | ≥ 99% | 100.0% (10/10) | **60.0% (6/10)** |" in text
+    assert "| altered, invented, unit, leftover figures | 0 | 0 | **4** |" in text
+    body = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    assert set(body["manifest"]["runs"]) == {str(tmp_path / "one"), str(tmp_path / "two")}
+    assert main(["report"]) == 2
+
+
+def test_many_systems_stand_below_each_other() -> None:
+    counts = {"placed": (1.0, 2.0), "unit": (1.0, 1.0)}
+    outcomes = [Outcome("drafting", f"拟稿 无{n}", "a", "a", "", counts, False) for n in "一二三四"]
+    titles, rows = grid_rows(goal_grid(outcomes))
+    assert "　换单位" not in titles
+    assert [row[0] for row in rows] == ["目标", *(f"拟稿 无{n} (n=1)" for n in "一二三四")]
+    assert reach(GOALS[0], outcomes) == Reached("4", False)
+
+
 def test_a_run_is_not_mixed_with_another(tmp_path: Path) -> None:
     store = RunStore(tmp_path, {"seeds": [1], "started": "now"}, resume=False)
     store.add(outcome("a", 3))
@@ -130,7 +178,7 @@ def test_a_run_is_not_mixed_with_another(tmp_path: Path) -> None:
         RunStore(tmp_path, {"seeds": [1]}, resume=False)
     with pytest.raises(StoreError, match="seeds"):
         RunStore(tmp_path, {"seeds": [2]}, resume=True)
-    RunStore(tmp_path, {"seeds": [1], "started": "later"}, resume=True).close()
+    RunStore(tmp_path, {"seeds": [1], "started": "later", "commit": {"head": "new"}}, resume=True).close()
 
 
 def test_compare_tells_better_from_worse_and_lists_flips(tmp_path: Path) -> None:

@@ -139,6 +139,34 @@ def test_what_does_not_belong_there_is_counted(labels: Labels, good: DraftScore,
     assert bad.counts[measure][0] > good.counts[measure][0]
 
 
+@pytest.mark.parametrize(
+    ("reason", "old", "new"),
+    [
+        ("altered", "326起", "362起"),
+        ("unit", "下访47次", "下访47场"),
+        ("leftover", "能当场答复的当场答复", "化解298起"),
+        ("leftover", "能当场答复的当场答复", "化解〔数〕起"),
+        ("invented", "能当场答复的当场答复", "当场答复561件"),
+    ],
+)
+def test_a_figure_without_support_is_put_down_to_a_reason(labels: Labels, reason: str, old: str, new: str) -> None:
+    bad = score(labels, old, new)
+    reasons = {name: bad.counts[name][0] for name in ("altered", "invented", "unit", "leftover")}
+    assert reasons == {**dict.fromkeys(reasons, 0.0), reason: 1.0}
+
+
+def test_every_figure_has_its_fate(labels: Labels, good: DraftScore) -> None:
+    assert [fate.fate for fate in good.fates] == ["right"] * 18
+    assert "化解319起" in good.fates[1].sentence
+    bad = score(labels, "，按期答复率100%", "")
+    assert [fate.indicator for fate in bad.fates if fate.fate == "missing"] == ["按期答复率"]
+
+
+def test_marks_of_masked_passages_are_remnants_and_document_numbers_are_not() -> None:
+    assert remnants("印发〔数〕份文件，〔地名〕等地") == ["〔数〕", "〔地名〕"]
+    assert remnants("按照云政办发〔2024〕12号、云发〔二〇二四〕3号执行") == []
+
+
 def test_length_is_judged_against_the_target(labels: Labels, good: DraftScore) -> None:
     part = next(part for part in parse_draft(GOOD) if part.heading == "（一）源头预防")
     bad = score_draft(GOOD.replace(part.body, part.body[:90]), labels)
@@ -274,6 +302,9 @@ def test_polish_keeps_facts_or_loses_its_mark() -> None:
     kept = score_polish("s", "c", "g", before, "全年累计完成投资12.6亿元，印发《实施方案》3份。", "规范", 1, 0.1)
     figure = score_polish("s", "c", "g", before, "全年完成投资12.8亿元，印发《实施方案》3份。", "规范", 1, 0.1)
     title = score_polish("s", "c", "g", before, "全年完成投资12.6亿元，印发《工作方案》3份。", "规范", 1, 0.1)
+    turned = score_polish("s", "c", "g", "投资增长8%。", "投资同比增长8%。", "规范", 1, 0.1)
+    assert turned.counts["turns_kept"][0] == 0
+    assert [result.counts["facts_changed"][0] for result in (kept, figure, title, turned)] == [0, 1, 1, 1]
     assert kept.passed
     assert figure.counts["figures_kept"][0] == 0
     assert title.counts["names_kept"][0] == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,16 +26,21 @@ class Run:
     keep: Listener
 
 
-@contextmanager
 def resumable(
     settings: Settings, brief: Path, past: Sequence[Path], seed: int | None, section: str | None
-) -> Iterator[Run]:
-    """Keep each finished section until the whole run is done; the block gets what an earlier run has kept.
+) -> AbstractContextManager[Run]:
+    """The sections of a run of `nigao draft`, kept until it is done.
 
     The same run means: the same notes, past reports, model, seed and section.
     """
-    workspace = Workspace(settings.home)
-    key = _key(brief, past, settings.llm_base_url, settings.llm_model, seed, section)
+    return kept_sections(settings.home, _key(brief, past, settings.llm_base_url, settings.llm_model, seed, section))
+
+
+@contextmanager
+def kept_sections(home: Path, key: str) -> Iterator[Run]:
+    """Keep each finished section of the run named `key` until the block ends well; it gets what an earlier, stopped
+    run of this name has kept."""
+    workspace = Workspace(home)
     earlier = next((work for work in workspace.works(OWNER) if work.title == key), None)
     work = earlier or workspace.create(OWNER, key)
 

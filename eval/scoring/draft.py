@@ -6,6 +6,7 @@ A missing draft, section or heading is scored as empty, never left out.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from eval.scoring.labels import Cover, Fact, Labels, SectionLabel, Trap
 from eval.scoring.numbers import NUMERALS
 from eval.scoring.placement import Placed, Placement, Placer
 from eval.scoring.prose import (
+    mask_marks,
     padding,
     remnants,
     repeated_clauses,
@@ -23,7 +25,16 @@ from eval.scoring.prose import (
 )
 from eval.scoring.spots import find_spots
 from eval.scoring.support import Supporter
-from eval.scoring.text import DraftPart, bigrams, length, match_sections, parse_draft, plain_digits, squeeze
+from eval.scoring.text import (
+    DraftPart,
+    bigrams,
+    length,
+    match_sections,
+    parse_draft,
+    plain_digits,
+    sentence_around,
+    squeeze,
+)
 from eval.scoring.wording import direction_kept, hedge_kept
 
 COVERED = 0.6
@@ -53,12 +64,26 @@ class SectionLength:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureFate:
+    """What became of one figure of the notes, for reading by eye. `fate` is right, wrong, unclear, missing or elsewhere,
+    `sentence` the sentence of the draft that holds it."""
+
+    section: str
+    line: int
+    indicator: str
+    surface: str
+    fate: str
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DraftScore:
     """`counts` maps a measure to (numerator, denominator); see `eval/measures.py` for what each means."""
 
     counts: Mapping[str, Count]
     faults: tuple[Fault, ...]
     lengths: tuple[SectionLength, ...]
+    fates: tuple[FigureFate, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -80,6 +105,8 @@ class _Scorer:
         self._held = match_sections([section.path for section in labels.sections], self._parts)
         self._faults: list[Fault] = []
         self._counts: dict[str, Count] = {}
+        self._fates: list[FigureFate] = []
+        self._lost_units: dict[tuple[str, ...], set[str]] = {}
 
     def score(self) -> DraftScore:
         self._figures()
@@ -91,7 +118,8 @@ class _Scorer:
         lengths = self._lengths()
         self._prose()
         self._genre()
-        return DraftScore(self._counts, tuple(self._faults), lengths)
+        fates = tuple(sorted(self._fates, key=lambda fate: fate.line))
+        return DraftScore(self._counts, tuple(self._faults), lengths, fates)
 
     # ---- figures -----------------------------------------------------------------------------------------------
 
@@ -108,6 +136,8 @@ class _Scorer:
         for fact in missing:
             where = "，出现在别的部分" if fact in elsewhere else ""
             self._fault("placed", fact.section[-1], f"未写入：{fact.indicator} {fact.surface}{where}")
+            self._lost_units.setdefault(fact.section, set()).add(fact.unit)
+            self._fate(fact, "elsewhere" if where else "missing")
         self._judge(placements)
         self._doubled(placements)
 
@@ -118,6 +148,9 @@ class _Scorer:
         placed = [(section, body, item) for section, body, placement in placements for item in placement.placed]
         wrong = [entry for entry in placed if entry[2].judgement == "wrong"]
         unclear = [entry for entry in placed if entry[2].judgement == "unclear"]
+        for _, body, item in placed:
+            first, last = sentence_around(body, item.spot.start)
+            self._fate(item.fact, item.judgement, " ".join(body[first:last].split()))
         self._count("right_indicator", len(placed) - len(wrong), len(placed))
         self._count("clear_indicator", len(placed) - len(unclear), len(placed))
         for kind, group, name in (("right_indicator", wrong, "张冠李戴"), ("clear_indicator", unclear, "看不出指标")):
@@ -152,8 +185,12 @@ class _Scorer:
     def _support(self) -> None:
         supporter = Supporter(self._labels)
         total = wrong = doubtful = 0
+        reasons: Counter[str] = Counter()
         for part in self._parts:
             support = supporter.read(part.body)
+            lost = self._lost_units.get(part.path, set())
+            reasons.update(supporter.reason(number, lost) for number in support.unsupported)
+            reasons["leftover"] += len(mask_marks(part.body))
             total += support.total
             wrong += len(support.unsupported)
             doubtful += len(support.doubtful)
@@ -163,6 +200,8 @@ class _Scorer:
                     self._fault(kind, part.heading, f"要点中没有：{number.text}：…{context}…")
         self._count("supported", total - wrong, total)
         self._count("doubtful", doubtful, max(1, total))
+        for reason in ("altered", "invented", "unit", "leftover"):
+            self._count(reason, reasons[reason], 1)
 
     # ---- other documents and the notes -------------------------------------------------------------------------
 
@@ -272,6 +311,9 @@ class _Scorer:
 
     def _count(self, name: str, hits: float, total: float) -> None:
         self._counts[name] = (float(hits), float(total))
+
+    def _fate(self, fact: Fact, fate: str, sentence: str = "") -> None:
+        self._fates.append(FigureFate(fact.section[-1], fact.line, fact.indicator, fact.surface, fate, sentence))
 
     def _fault(self, kind: str, section: str, text: str) -> None:
         self._faults.append(Fault(kind, section, text))

@@ -73,7 +73,8 @@ class SectionLabel:
 
 @dataclass(frozen=True)
 class Labels:
-    """All that is known about a right draft of one brief. `notes` is the whole text of `brief.md`."""
+    """All that is known about a right draft of one brief. `notes` is the whole text of `brief.md`, `past` are the texts
+    of the past documents."""
 
     name: str
     title: str
@@ -84,6 +85,7 @@ class Labels:
     covers: tuple[Cover, ...]
     sections: tuple[SectionLabel, ...]
     not_figures: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -100,12 +102,13 @@ def read_labels(case: Path) -> Labels:
     try:
         body = json.loads((case / "facts.json").read_text(encoding="utf-8"))
         notes = (case / "brief.md").read_text(encoding="utf-8")
-        return _labels(case.name, body, notes)
+        past = [path for path in sorted((case / "past").glob("*")) if path.suffix in (".txt", ".md")]
+        return _labels(case.name, body, notes, tuple(path.read_text(encoding="utf-8") for path in past))
     except (OSError, KeyError, TypeError, json.JSONDecodeError) as error:
         raise LabelError(f"{case / 'facts.json'}: {error}") from error
 
 
-def _labels(name: str, body: Mapping[str, Any], notes: str) -> Labels:
+def _labels(name: str, body: Mapping[str, Any], notes: str, past: tuple[str, ...]) -> Labels:
     covers = tuple(_cover(entry) for entry in body.get("must_cover", ()))
     optional = {cover.line for cover in covers if cover.optional}
     return Labels(
@@ -118,6 +121,7 @@ def _labels(name: str, body: Mapping[str, Any], notes: str) -> Labels:
         covers=covers,
         sections=_sections(body["sections"]),
         not_figures=tuple(body.get("not_figures", ())),
+        past=past,
     )
 
 

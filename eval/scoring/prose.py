@@ -18,9 +18,11 @@ _CLAUSES = re.compile(r"[^，。；：！？、\n]+")
 _REMNANTS = re.compile(
     r"^(?:好的|当然|没问题|以下是|下面是|根据您|根据你)|作为(?:一个|一名)?(?:AI|人工智能|语言模型)|希望(?:以上|这|对您|能帮)|如需(?:进一步|修改)|"
     r"请(?:注意|根据)(?:以上|需要)|\*\*|__[^_\s]|```|<\|[a-z_]+\|>|</?(?:script|img|div|p|br|b|i|a|h\d)\b|^\s*[-*•]\s|^\s*#{1,6}\s|^\|.*\|$|"
-    r"\[(?:数字|具体|XX|填写)[^\]]*\]|〔数\d*〕|〔(?:名|年|地|单位)\d*〕|\{\{?[\w:]+\}?\}|⟦[^⟧]*⟧|«[^»]{0,12}»|（此处|（略）|TODO|字数[:：]\d",
+    r"\[(?:数字|具体|XX|填写)[^\]]*\]|\{\{?[\w:]+\}?\}|⟦[^⟧]*⟧|«[^»]{0,12}»|（此处|（略）|TODO|字数[:：]\d",
     re.MULTILINE,
 )
+_MASK = re.compile(r"〔(?![\d〇零一二三四五六七八九]+〕)[^〔〕\n]{1,6}〕")
+"""A mark in the place of a past fact (〔数〕); 〔2024〕 is the year of a document number."""
 _CLAIM = re.compile(
     r"(?:从|以下|主要有|突出|抓好|做到|存在|采取)[^。；\d]{0,10}?([二两三四五六七八九])(?:个方面|项(?:措施|举措|工作|重点)|点|大问题|个问题)"
 )
@@ -56,7 +58,12 @@ def padding(text: str, notes: str) -> int:
 
 def remnants(text: str) -> list[str]:
     """Pieces that belong to a chat, to Markdown or to the inner workings and not into a report."""
-    return [match[0].strip() for match in _REMNANTS.finditer(text)]
+    return [*(match[0].strip() for match in _REMNANTS.finditer(text)), *mask_marks(text)]
+
+
+def mask_marks(text: str) -> list[str]:
+    """Marks of masked past passages: a leftover, although it names no value."""
+    return _MASK.findall(text)
 
 
 def within_target(length: int, target: int) -> bool:

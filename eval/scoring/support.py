@@ -1,13 +1,15 @@
 """Figures of a draft that nothing in the notes supports: altered, invented, of another unit, left over.
 
 Supported is what stands in the notes word for word or is an accepted form of one of their figures. What remains is
-counted; it is not asked here which of the many kinds of error it is.
+counted, once as a whole and once by the reason that fits best.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 from eval.scoring.labels import Labels
 from eval.scoring.numbers import NUMERALS, Number, find_numbers, overlaps
@@ -21,6 +23,8 @@ _QUOTED = re.compile(r"[“‘「《][^”’」》\n]{1,24}[”’」》]")
 _LIST_CLAIM = re.compile(r"[二两三四五六七八九十]个(?:方面|环节|层面|维度)|[二两三四五六七八九十]项(?:措施|举措|机制)")
 _UNIT_TAIL = re.compile(r"[^\d]+$")
 _BLANK = re.compile(r"【待补[^】]*】")
+_MEASURE = re.compile(r"^[第前近约超逾+\-]*[\d,.]*[余多]?[万亿千百]?")
+Reason = Literal["leftover", "unit", "altered", "invented"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Supporter:
     def __init__(self, labels: Labels) -> None:
         self._labels = labels
         self._notes = plain_digits(labels.notes)
+        self._past = [plain_digits(text) for text in labels.past]
 
     def read(self, text: str) -> Support:
         """Judge every number-like token of a text."""
@@ -52,6 +57,20 @@ class Supporter:
             unsupported=tuple(n for n in wrong if n.strong),
             doubtful=tuple(n for n in wrong if not n.strong),
         )
+
+    def reason(self, number: Number, lost_units: Collection[str]) -> Reason:
+        """Why a number without support may be there.
+
+        leftover: a past document holds it word for word · unit: the notes hold its digits with another unit · altered:
+        its section lacks a figure of this unit (`lost_units`) · invented: none of these.
+        """
+        digits = re.search(r"\d[\d,]*(?:\.\d+)?", number.text)
+        if len(number.text) > 1 and any(form_pattern(number.text).search(text) for text in self._past):
+            return "leftover"
+        if digits and re.search(rf"(?<![\d.,]){re.escape(digits[0])}(?![\d,]|\.\d)", self._notes):
+            return "unit"
+        measure = _MEASURE.sub("", number.text).lstrip(NUMERALS)
+        return "altered" if measure in lost_units else "invented"
 
     def _exempt(self, text: str) -> list[tuple[int, int]]:
         """Enumerators, list claims, the writer's blanks, quoted names and codes that the notes hold too."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -22,8 +23,17 @@ class Suite(Protocol):
     def close(self) -> None: ...
 
 
-def open_suite(name: str, options: Options, models: list[ModelChoice]) -> Suite:
+def open_suite(
+    name: str, options: Options, models: list[ModelChoice], folder: Path, tell: Callable[[str], None]
+) -> Suite:
     """The suite of this name; its module is imported only now.
+
+    Args:
+        name: one of `eval.options.SUITES`.
+        options: what to run.
+        models: for the suites that generate.
+        folder: of the run, for what is to be read by eye.
+        tell: receives a line now and then.
 
     Raises:
         CasesError: the cases are missing or malformed.
@@ -43,7 +53,7 @@ def open_suite(name: str, options: Options, models: list[ModelChoice]) -> Suite:
     if name == "drafting":
         from eval.suites.drafting import DraftingSuite
 
-        return DraftingSuite(options, models)
+        return DraftingSuite(options, models, folder, tell)
     if name == "polish":
         from eval.suites.polish import PolishSuite
 
