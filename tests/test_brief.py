@@ -8,6 +8,7 @@ import pytest
 
 from assistant.brief import parse_brief, read_brief, read_notes
 from assistant.brief.blanks import find_blanks
+from assistant.brief.withheld import split_withheld
 from assistant.errors import InputError
 
 NOTES = """---
@@ -178,3 +179,34 @@ def test_many_sections_and_a_long_bullet() -> None:
     brief = parse_brief(text, name="x")
     assert len(brief.sections) == 40
     assert len(brief.points[0].text) == 2000
+
+
+@pytest.mark.parametrize(
+    ("bullet", "written"),
+    [
+        ("明年目标先不写（市里没定）", ""),
+        ("处理干部4人（不写）", ""),
+        ("处理干部4人，内部掌握", ""),
+        ("欠发补贴12万元，别写进去", ""),
+        ("欠发补贴12万元，暂不写；培训3期", "培训3期"),
+        ("培训3期。超支2万元（先不公开）。", "培训3期。"),
+        ("先不写：举报5件", ""),
+        ("提倡短文，不要写长稿", "提倡短文，不要写长稿"),
+        ("《内部参考》采用3条", "《内部参考》采用3条"),
+        ("少数干部不写日志", "少数干部不写日志"),
+        ("依法不予公开12件", "依法不予公开12件"),
+    ],
+)
+def test_what_the_writer_wants_left_out(bullet: str, written: str) -> None:
+    kept, withheld = split_withheld(bullet)
+    assert kept == written
+    assert bool(withheld) == (kept != bullet)
+
+
+def test_a_bullet_that_is_not_to_be_written_is_named_and_has_no_point() -> None:
+    brief = parse_brief("## 一、打算\n- 追回目标500万元先不写\n- 检查9次；超支2万元，别写进去\n", name="x")
+    assert [point.text for point in brief.points] == ["检查9次"]
+    found = [finding for finding in brief.notices if finding.kind == "withheld"]
+    assert [(f.severity, f.note.line if f.note else 0) for f in found] == [("info", 2), ("info", 3)]
+    assert "追回目标500万元先不写" in found[0].message
+    assert "超支2万元" in found[1].message

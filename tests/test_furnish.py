@@ -9,9 +9,11 @@ import pytest
 
 from assistant.brief import parse_brief
 from assistant.framing import first_sentence, outline_sentence
+from assistant.generate import draft_section
 from assistant.phrases import suited
 from assistant.plan import Plan, plan_report
 from assistant.records import Brief
+from assistant.scripted import ScriptedModel
 from assistant.units import Phrase, Unit
 
 NOTES = """---
@@ -120,3 +122,15 @@ def test_an_aim_may_stand_before_the_facts() -> None:
 def test_a_topic_that_only_the_heading_has_needs_a_word_of_the_clause() -> None:
     assert suited("新建凉亭2座", "粮食和物资", "work").tails == ()
     assert suited("192件，办结190件", "建议提案", "work").tails
+
+
+def test_withheld_figures_are_neither_drafted_nor_missed() -> None:
+    notes = NOTES + "- 追回目标500万元先不写\n- 拟招录9人，内部掌握；拟办培训4期\n"
+    brief = parse_brief(notes)
+    model = ScriptedModel(lambda messages: "")
+    drafted = draft_section(brief.sections[-1], brief, [], model)
+    assert "500" not in drafted.text
+    assert "9人" not in drafted.text
+    assert "4期" in drafted.text
+    assert not [finding for finding in drafted.findings if finding.severity == "error"]
+    assert sum(finding.kind == "withheld" for finding in brief.notices) == 2

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from assistant.brief.blanks import find_blanks
 from assistant.brief.front import Front, read_front
 from assistant.brief.table import Column, cells, columns, is_rule, row_clause
+from assistant.brief.withheld import split_withheld
 from assistant.errors import InputError
 from assistant.records import Brief, Finding, NoteRef, Point, Section
 
@@ -144,11 +145,18 @@ def _plain(text: str) -> str:
 
 def _add(reader: _Reader, text: str, number: int, source: str) -> None:
     optional = _OPTIONAL.match(text)
-    text = _OPTIONAL.sub("", text).strip()
+    text, withheld = split_withheld(_OPTIONAL.sub("", text).strip())
+    if withheld:
+        reader.notices.append(_left_out(withheld, number, source))
     if not text:
         return
     point = Point(text, number, source, optional is not None, find_blanks(text))
     (reader.sections[-1].points if reader.sections else reader.loose).append(point)
+
+
+def _left_out(withheld: str, number: int, source: str) -> Finding:
+    message = f"要点第{number}行写明不写入正文，已按要求略去：“{withheld}”。如要写入，请删去这句说明。"
+    return Finding("withheld", "info", message, note=NoteRef(number, source))
 
 
 def _pop_title(reader: _Reader) -> str:
