@@ -153,7 +153,7 @@ def _repaired(
     """Not over the target, and sentences at fault replaced by the writer's words; how many are."""
 
     def check(candidate: Sequence[str]) -> list[Finding]:
-        return check_section(assemble(plan, candidate), plan.section.points, brief, past)
+        return check_section(assemble(plan, candidate), plan.section, brief, past)
 
     sentences = trim(plan, sentences, lambda candidate: assemble(plan, candidate))
     if not flags.fallback or all(finding.severity != "error" for finding in check(sentences)):
@@ -173,7 +173,7 @@ def review_section(
         past: the passages that phrasing was taken from.
         fixed: 字 of the writer's matter written out without any phrase; counted when None.
     """
-    findings = check_section(text, section.points, brief, past)
+    findings = check_section(text, section, brief, past)
     fixed = fixed_length(plan_section(section, brief)) if fixed is None else fixed
     short = length_finding(text, section.target_length, fixed)
     said = {(finding.draft.start, finding.draft.end) for finding in findings if finding.draft}

@@ -12,27 +12,15 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from assistant.errors import InputError, ModelCancelled
-from assistant.records import (
-    Brief,
-    Coverage,
-    Draft,
-    DraftSection,
-    Finding,
-    Hit,
-    PastRef,
-    Point,
-    Usage,
-    Verdict,
-    verdict_of,
-)
+from assistant.errors import InputError
+from assistant.records import Brief, Draft, DraftSection, Finding, Hit, PastRef, Point, Section, Verdict, verdict_of
+from assistant.run import PAST_PASSAGES, DraftEvent, Run, assemble_report, force_in_all, past_texts, show_first, wanted_sections
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,24 +30,7 @@ if TYPE_CHECKING:
     from assistant.polish import PolishResult
     from assistant.retrieve import Filters, Retriever
 
-EventKind = Literal["first", "started", "text", "section_done", "done"]
-
-
-@dataclass(frozen=True, slots=True)
-class DraftEvent:
-    """Progress of a draft. `section` is the index in `brief.sections`.
-
-    first: `sentences` are what the rules alone make of the notes, shown until the wording is settled · started: the
-    model works on the section · text: sentence number `sentence` is settled as `text` · section_done: `draft_section`
-    is final · done: all sections are. The first text of all sections comes before the model is waited for.
-    """
-
-    kind: EventKind
-    section: int = -1
-    text: str = ""
-    draft_section: DraftSection | None = None
-    sentence: int = -1
-    sentences: tuple[str, ...] = ()
+__all__ = ["CheckReport", "DraftEvent", "Pipeline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +158,7 @@ class Pipeline:
         on_event: Callable[[DraftEvent], None] | None = None,
         cancel: threading.Event | None = None,
         flags: SafetyFlags | None = None,
+        forced: bool = False,
     ) -> Draft:
         """Draft a report section by section, several at a time.
 
@@ -200,6 +172,7 @@ class Pipeline:
             on_event: called from worker threads; must be quick and thread-safe.
             cancel: set it to stop; finished sections are in the returned draft, the others are left out.
             flags: safety parts to switch off, for the ablation study.
+            forced: put what the notes have and a section lacks at the section's end.
 
         Raises:
             InputError: the brief has no sections, or none with that heading.
@@ -207,18 +180,26 @@ class Pipeline:
         """
         from assistant.generate import SafetyFlags
 
-        started, wanted = time.perf_counter(), _wanted_sections(brief, section)
+        started, wanted = time.perf_counter(), wanted_sections(brief, section)
         if on_event is not None:
-            _show_first(
-                brief, [i for i in wanted if brief.sections[i].path not in (done or {})], seed, remark, on_event
-            )
+            show_first(brief, [i for i in wanted if brief.sections[i].path not in (done or {})], seed, remark, on_event)
         model = self.model
-        run = _Run(brief, model, seed, remark, on_event or _ignore, cancel or threading.Event(), flags or SafetyFlags())
+        run = Run(
+            brief,
+            model,
+            seed,
+            remark,
+            on_event or (lambda event: None),
+            cancel or threading.Event(),
+            flags or SafetyFlags(),
+        )
         with self._sources(past) as retriever:
             sections = run.sections(wanted, retriever, done or {})
-            past_texts = _past_texts(retriever, run.sources)
-        draft = _assemble(
-            brief, model.name, sections, past_texts, seed, time.perf_counter() - started, whole=not section
+            texts = past_texts(retriever, run.sources)
+        if forced:
+            sections = force_in_all(brief, sections, texts)
+        draft = assemble_report(
+            brief, model.name, sections, texts, seed, time.perf_counter() - started, whole=not section
         )
         run.on_event(DraftEvent("done"))
         return draft
@@ -269,6 +250,17 @@ class Pipeline:
         findings = tuple(review(text, points=notes, past=past, brief=brief))
         return CheckReport(findings, _count_figures(text, notes, findings))
 
+    def past_of(self, section: Section, brief: Brief) -> list[PastRef]:
+        """The past passages that a draft of the section borrows from; none where there is no library.
+
+        Raises:
+            StoreError: the library is damaged or belongs to another embedding model.
+        """
+        if not _has_library(self.settings):
+            return []
+        hits = self.retriever.for_section(section, brief, top=PAST_PASSAGES)
+        return [PastRef(hit.document, hit.passage.text) for hit in hits]
+
     @contextmanager
     def _sources(self, past: Sequence[Path]) -> Iterator[Retriever | None]:
         """The library to borrow phrasing from: the given files' own, the stored one, or none when it is empty."""
@@ -291,118 +283,6 @@ class Pipeline:
                 retriever.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """One drafting run: what all its sections share."""
-
-    brief: Brief
-    model: ChatModel
-    seed: int | None
-    remark: str
-    on_event: Callable[[DraftEvent], None]
-    cancel: threading.Event
-    flags: SafetyFlags
-    sources: set[str] = field(default_factory=set)
-    """Ids of the past documents whose phrasing was offered to the model."""
-
-    def sections(
-        self,
-        wanted: Sequence[int],
-        retriever: Retriever | None,
-        done: Mapping[tuple[str, ...], DraftSection],
-    ) -> list[DraftSection]:
-        """Draft the wanted sections side by side; returned in the order of the outline, cancelled ones left out."""
-        with ThreadPoolExecutor(max_workers=max(1, self.model.parallel), thread_name_prefix="section") as pool:
-            futures = [
-                pool.submit(self._section, index, retriever, done.get(self.brief.sections[index].path))
-                for index in wanted
-            ]
-            try:
-                finished = [future.result() for future in futures]
-            except BaseException:
-                self.cancel.set()
-                raise
-        return [section for section in finished if section is not None]
-
-    def _section(self, index: int, retriever: Retriever | None, kept: DraftSection | None) -> DraftSection | None:
-        if kept is None and self.cancel.is_set():
-            return None
-        try:
-            drafted = kept or self._draft(index, retriever)
-        except ModelCancelled:
-            return None
-        self.on_event(DraftEvent("section_done", index, drafted.text, drafted))
-        return drafted
-
-    def _draft(self, index: int, retriever: Retriever | None) -> DraftSection:
-        from assistant.generate import draft_section
-
-        section = self.brief.sections[index]
-        self.on_event(DraftEvent("started", index))
-        if not section.points:
-            return DraftSection(section.heading, section.path, section.level, "", section.target_length)
-        hits = retriever.for_section(section, self.brief, top=4) if retriever else []
-        self.sources.update(hit.passage.document_id for hit in hits)
-        return draft_section(
-            section,
-            self.brief,
-            hits,
-            self.model,
-            seed=self.seed,
-            remark=self.remark,
-            on_text=lambda number, text: self.on_event(DraftEvent("text", index, text, sentence=number)),
-            cancel=self.cancel,
-            flags=self.flags,
-        )
-
-
-def _show_first(
-    brief: Brief, wanted: Sequence[int], seed: int | None, remark: str, on_event: Callable[[DraftEvent], None]
-) -> None:
-    from assistant.generate import first_draft
-
-    for index in wanted:
-        if brief.sections[index].points:
-            sentences = first_draft(brief.sections[index], brief, seed=seed, remark=remark)
-            on_event(DraftEvent("first", index, "".join(sentences), sentences=sentences))
-
-
-def _wanted_sections(brief: Brief, heading: str | None) -> list[int]:
-    if not brief.sections:
-        raise InputError("要点里没有标题。请用“## 一、……”写出提纲，每个标题下用“- ”写要点。")
-    wanted = [i for i, s in enumerate(brief.sections) if heading is None or heading in (s.heading, " / ".join(s.path))]
-    if not wanted:
-        known = "；".join(section.heading for section in brief.sections)
-        raise InputError(f"要点里没有标题“{heading}”。现有标题：{known}")
-    return wanted
-
-
-def _assemble(
-    brief: Brief,
-    model: str,
-    sections: Sequence[DraftSection],
-    past: Sequence[PastRef],
-    seed: int | None,
-    seconds: float,
-    *,
-    whole: bool,
-) -> Draft:
-    from assistant.consistency import check_report
-    from assistant.generate import coverage_of
-
-    findings = tuple(check_report(brief, sections, past)) if whole else ()
-    coverage: Coverage = coverage_of(brief, sections)
-    usage = sum((section.usage for section in sections), Usage())
-    return Draft(brief, model, tuple(sections), brief.notices + findings, coverage, seconds, usage, seed)
-
-
-def _past_texts(retriever: Retriever | None, document_ids: Iterable[str]) -> list[PastRef]:
-    if retriever is None:
-        return []
-    documents = (retriever.library.document(document_id) for document_id in sorted(document_ids))
-    return [PastRef(document.name, document.text) for document in documents]
-
-
 def _has_library(settings: Settings) -> bool:
     from assistant.library import Library
 
@@ -417,7 +297,3 @@ def _count_figures(text: str, notes: Sequence[Point], findings: Sequence[Finding
     wrong = [f.draft for f in findings if f.draft is not None and f.severity == "error"]
     clear = sum(all(s.start >= figure.end or s.end <= figure.start for s in wrong) for figure in in_draft)
     return {"notes": in_notes, "draft": len(in_draft), "matched": clear if notes else 0}
-
-
-def _ignore(event: DraftEvent) -> None:
-    """The default listener."""

@@ -13,7 +13,7 @@ from assistant.figures import recognise
 from assistant.mask import MASK_MARK
 from assistant.phrases import Tone, grounded, vocabulary
 from assistant.plan import Plan, Unit, echoes
-from assistant.records import Brief, Finding, NoteRef, PastRef, Point, Span
+from assistant.records import Brief, Finding, NoteRef, PastRef, Point, Section, Span
 from assistant.slots import Locked, Rendered
 
 _CLAIMS = re.compile(
@@ -158,13 +158,17 @@ def _before(text: str, mark: str) -> str:
 # ---- whole sections ---------------------------------------------------------------------------------------------
 
 
-def check_section(text: str, points: Sequence[Point], brief: Brief, past: Sequence[PastRef] = ()) -> list[Finding]:
-    """Fidelity of a section against its own points; the head of the notes may be quoted but need not be."""
-    head = Point(f"{brief.title}，{brief.unit}，{brief.period}", 0, optional=True)
-    findings = check_fidelity(text, [*points, head], past, options(brief))
+def check_section(text: str, section: Section, brief: Brief, past: Sequence[PastRef] = ()) -> list[Finding]:
+    """Fidelity of a section's text against its own points; its heading and the head of the notes may be quoted."""
+    findings = check_fidelity(text, [*section.points, head_point(brief, section)], past, options(brief))
     return [
         finding for finding in findings if finding.note is None or finding.note.line > 0 or finding.draft is not None
     ]
+
+
+def head_point(brief: Brief, section: Section) -> Point:
+    """The head of the notes and the section's heading (12345热线办理) as a point of line 0, which nobody must repeat."""
+    return Point(f"{brief.title}，{brief.unit}，{brief.period}，{section.heading}", 0, optional=True)
 
 
 def check_points(text: str, points: Sequence[Point]) -> list[Finding]:

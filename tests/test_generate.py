@@ -126,7 +126,7 @@ def test_what_was_watched_is_the_final_text_when_nothing_was_repaired(model: Scr
 def test_the_rules_write_a_section_without_a_model_and_without_an_error() -> None:
     for section in BRIEF.sections:
         text = "".join(first_draft(section, BRIEF))
-        assert [f for f in check_section(text, section.points, BRIEF) if f.severity == "error"] == []
+        assert [f for f in check_section(text, section, BRIEF) if f.severity == "error"] == []
         assert len(first_draft(section, BRIEF)) == len(plan_section(section, BRIEF).units)
 
 

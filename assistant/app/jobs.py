@@ -1,13 +1,14 @@
 """Drafting in the background: a run goes on when its page is closed, and every page that opens the work can follow it.
 
 A job is a list of events that only grows; listeners read on from where they are. Finished sections are stored the moment
-they are done, half-written ones when a run is cancelled or fails. Knows nothing about HTTP or HTML.
+they are done; what is on the page of the others when a run is cancelled or fails is checked and stored too. Knows nothing
+about HTTP or HTML.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from assistant.pipeline import DraftEvent, Pipeline
 from assistant.records import Brief, DraftSection, Finding
 from assistant.workspace import Workspace
 
-UNFINISHED = Finding("unfinished", "warning", "这一节没有写完：可以接着手写，或点“重写本节”。")
+UNFINISHED = Finding("unfinished", "warning", "这一节还没有润色完：可以直接用，接着手写，或点“接着起草”。")
 
 Json = dict[str, Any]
 
@@ -33,6 +34,33 @@ class Order:
     done: dict[tuple[str, ...], DraftSection] = field(default_factory=dict)
 
 
+class Shown:
+    """What stands on the page of a section that is being written: its first draft, sentence by sentence settled."""
+
+    def __init__(self) -> None:
+        self._sentences: list[str] = []
+        self._settled: set[int] = set()
+
+    def first(self, sentences: Sequence[str]) -> None:
+        self._sentences = list(sentences)
+
+    def settle(self, index: int, text: str) -> str:
+        """Put a settled sentence in its place; what stands there now, with the paragraph's newline before it."""
+        self._sentences += [""] * (index + 1 - len(self._sentences))
+        start = "\n" if self._sentences[index].startswith("\n") else ""
+        self._sentences[index] = start + text
+        self._settled.add(index)
+        return self._sentences[index]
+
+    @property
+    def text(self) -> str:
+        return "".join(self._sentences)
+
+    @property
+    def unsettled(self) -> int:
+        return len(self._sentences) - len(self._settled)
+
+
 class DraftJob:
     """One run. `events` only grows; `over` is set when nothing more comes."""
 
@@ -43,7 +71,7 @@ class DraftJob:
         self._pipeline, self._workspace, self._present = pipeline, workspace, present
         self._cancel = threading.Event()
         self._lock = threading.Lock()
-        self._texts: dict[int, str] = {}
+        self._shown: dict[int, Shown] = {}
         self._thread = threading.Thread(target=self._run, name="draft", daemon=True)
 
     def start(self) -> None:
@@ -84,17 +112,20 @@ class DraftJob:
             if ended(self):
                 return
             if event.kind == "section_done" and event.draft_section is not None:
+                self._shown.pop(event.section, None)
                 self._store(event.section, event.draft_section)
-                self._texts.pop(event.section, None)
-                return
-            self._follow(event)
+            else:
+                self._follow(event)
 
     def _follow(self, event: DraftEvent) -> None:
-        if event.kind == "text":
-            self._texts[event.section] = self._texts.get(event.section, "") + event.text
-        else:
-            self._texts[event.section] = event.text
-        self._say({"kind": event.kind, "section": event.section, "text": event.text})
+        shown = self._shown.setdefault(event.section, Shown())
+        said: Json = {"kind": event.kind, "section": event.section}
+        if event.kind == "first":
+            shown.first(event.sentences)
+            said["sentences"] = list(event.sentences)
+        elif event.kind == "text":
+            said |= {"sentence": event.sentence, "text": shown.settle(event.sentence, event.text)}
+        self._say(said)
 
     def _store(self, index: int, section: DraftSection) -> None:
         order = self.order
@@ -104,12 +135,16 @@ class DraftJob:
         self._say({"kind": "section_done", "section": index, "view": self._present(order, index, section)})
 
     def _keep_unfinished(self) -> None:
-        for index, text in list(self._texts.items()):
-            part = self.order.brief.sections[index]
+        """What is on the page is the section's text from now on; a rewriting that is called off leaves the old text."""
+        from assistant.generate import review_section
+
+        for index, shown in [] if self.order.section else list(self._shown.items()):
+            part, text = self.order.brief.sections[index], shown.text
             if text.strip():
-                kept = DraftSection(part.heading, part.path, part.level, text, part.target_length, (UNFINISHED,))
-                self._store(index, replace(kept, attempts=1))
-        self._texts.clear()
+                findings = (UNFINISHED, *review_section(text, part, self.order.brief))
+                kept = DraftSection(part.heading, part.path, part.level, text, part.target_length, findings)
+                self._store(index, replace(kept, attempts=1, fallbacks=shown.unsettled))
+        self._shown.clear()
 
     def _end(self, kind: str, message: str, **more: object) -> None:
         with self._lock:

@@ -181,13 +181,13 @@ def _add_text(router: APIRouter, services: Services) -> None:
 
 
 async def _stream(job: DraftJob | None) -> AsyncIterator[str]:
-    """A job's events from its beginning, texts joined, until it is over."""
+    """A job's events from its beginning until it is over."""
     seen, quiet = 0, 0.0
     while job is not None:
         over = ended(job)
         fresh = job.events[seen:]
         seen += len(fresh)
-        for event in _joined(fresh):
+        for event in fresh:
             yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
         if over and seen == len(job.events):
             return
@@ -197,18 +197,6 @@ async def _stream(job: DraftJob | None) -> AsyncIterator[str]:
             yield ": still here\n\n"
         await asyncio.sleep(TICK)
     yield 'data: {"kind": "idle"}\n\n'
-
-
-def _joined(events: list[Json]) -> list[Json]:
-    """Neighbouring pieces of text of one section as one event."""
-    joined: list[Json] = []
-    for event in events:
-        last = joined[-1] if joined else None
-        if last and event["kind"] == last["kind"] == "text" and event["section"] == last["section"]:
-            joined[-1] = {**event, "text": last["text"] + event["text"]}
-        else:
-            joined.append(event)
-    return joined
 
 
 def _add_versions(router: APIRouter, services: Services) -> None:

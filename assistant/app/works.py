@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.app import views
+from assistant.app.amend import as_sentence, sentence_for
 from assistant.app.jobs import DraftJob, Jobs, Order
 from assistant.app.notes_form import Form, to_form, to_markdown
+from assistant.app.recheck import recheck
 from assistant.brief import parse_brief
 from assistant.errors import ConflictError, InputError
 from assistant.pipeline import Pipeline
@@ -158,7 +160,7 @@ class Desk:
         """What the checks say of a section's text as it is being typed; stores nothing."""
         brief = self._brief(owner, work_id)
         section, decisions = _at(brief, index), self._workspace.decisions(owner, work_id)
-        return views.text_view(text, self._check(section, text), section, decisions, brief.period)
+        return views.text_view(text, recheck(self._pipeline, brief, section, text), section, decisions, brief.period)
 
     def save_section(self, owner: str, work_id: str, index: int, text: str, base: str) -> Json:
         """Store an edited section over the state named `base` (the digest the page last saw).
@@ -173,26 +175,22 @@ class Desk:
             if views.digest(kept.text if kept else "") != base:
                 raise ConflictError(_EDITED)
             blank = DraftSection(section.heading, section.path, section.level, "", section.target_length)
-            edited = replace(kept or blank, text=text, findings=self._check(section, text))
+            edited = replace(kept or blank, text=text, findings=recheck(self._pipeline, brief, section, text))
             self._workspace.save_section(owner, work_id, edited)
         return views.section_view(index, section, edited, self._workspace.decisions(owner, work_id), brief.period)
 
     def insert_point(self, owner: str, work_id: str, index: int, key: str) -> Json:
-        """补入: put a note that did not reach the draft at the end of its section, word for word."""
-        section = _at(self._brief(owner, work_id), index)
+        """补入: put what a note has and the draft lacks at the end of its section."""
+        brief = self._brief(owner, work_id)
+        section = _at(brief, index)
         kept = self._workspace.sections(owner, work_id).get(section.path)
         findings = kept.findings if kept else ()
         finding = next((f for f in findings if views.finding_key(f, section.path) == key), None)
         if kept is None or finding is None or finding.note is None:
             raise InputError("这一条已经不在漏写清单里了，请刷新页面。")
-        point = _point(section, finding)
-        text = kept.text.rstrip() + as_sentence(point.text if point else finding.note.text)
+        point = _point(section, finding) or Point(finding.note.text, finding.note.line)
+        text = kept.text.rstrip() + sentence_for(point, kept.text, section, brief)
         return self.save_section(owner, work_id, index, text, views.digest(kept.text))
-
-    def _check(self, section: Section, text: str) -> tuple[Finding, ...]:
-        if not text.strip():
-            return ()
-        return self._pipeline.check(text, points=section.points).findings
 
     def decide(self, owner: str, work_id: str, key: str, decision: str) -> Json:
         """Remember 采纳 or 忽略 for a finding; an empty decision forgets it."""
@@ -282,12 +280,6 @@ def _references(decisions: Mapping[str, str]) -> dict[str, list[str]]:
 def _point(section: Section, finding: Finding) -> Point | None:
     note = finding.note
     return next((point for point in section.points if note and point.line == note.line), None)
-
-
-def as_sentence(note: str) -> str:
-    """A note as a sentence: its words, ended with a full stop."""
-    text = note.strip().rstrip("；;，,。.")
-    return text + "。" if text else ""
 
 
 _IN_NOTES = frozenset({"arithmetic", "count", "inconsistent", "consistency", "phrase", "altered"})

@@ -44,13 +44,15 @@ export class Bench {
     this.saved = el("span", { class: "saved", role: "status" });
     this.progress = el("span", { class: "progress", role: "status" });
     this.go = button("起草", () => this.draft({}), { class: "primary", title: "Ctrl + Enter" });
-    this.afresh = button("全部重写", () => this.draftAfresh());
+    this.afresh = button("全部重写", () => this.draftAfresh(), { class: "roomy" });
+    this.copying = button("复制全文", () => this.copyAll(), { class: "roomy" });
+    this.word = button("导出 Word", () => this.download("docx"), { class: "word" });
     this.stop = button("取消", () => this.cancel(), { class: "stop", hidden: true });
     this.views = VIEWS.map(([name, label]) => button(label, () => this.look(name), { class: "view", dataset: { view: name } }));
-    this.bar.append(this.picker, button("新建", () => this.pick("")), this.saved,
+    this.bar.append(this.picker, button("新建", () => this.pick(""), { class: "roomy" }), this.saved,
       el("span", { class: "views", role: "group", "aria-label": "看哪一栏" }, this.views), this.progress, el("span", { class: "gap" }),
-      this.go, this.stop, this.afresh,
-      button("导出 Word", () => this.download("docx")), button("复制全文", () => this.copyAll()), button("更多", () => this.more()));
+      this.go, this.stop, this.afresh, this.word,
+      this.copying, button("更多", () => this.more(), { class: "more" }));
   }
 
   // ---- opening
@@ -106,6 +108,8 @@ export class Bench {
     this.go.hidden = this.running || (some && !missing);
     this.afresh.hidden = this.running || !some;
     this.stop.hidden = !this.running;
+    this.word.classList.toggle("roomy", !this.go.hidden || this.running);
+    [this.word, this.copying].forEach((choice) => { choice.disabled = this.running; choice.title = this.running ? "写完以后再取用" : ""; });
     this.go.disabled = Boolean(this.state.problem);
     this.go.title = this.state.problem || "Ctrl + Enter";
   }
@@ -170,9 +174,7 @@ export class Bench {
       ? fresh || !view.drafted || (view.findings || []).some((f) => f.kind === "unfinished") : view.index === index));
     if (fresh) wanted.forEach((view) => { view.drafted = false; this.paper.parts[view.index].update(view); });
     this.paper.waiting(wanted.map((view) => view.index));
-    this.total = wanted.length;
-    this.finished = 0;
-    this.progress.textContent = `正在起草 0/${this.total} 节`;
+    this.progress.textContent = "正在排出初稿…";
   }
 
   async draftAfresh() {
@@ -190,14 +192,13 @@ export class Bench {
     this.listener = new EventSource(`/app/works/${id}/events`);
     this.listener.onmessage = (message) => this.hear(JSON.parse(message.data));
     this.listener.onerror = () => { this.progress.textContent = "连接断了，正在重连…"; };
-    this.listener.onopen = () => { if (this.finished === undefined) this.progress.textContent = "正在起草…"; };
+    this.listener.onopen = () => { this.wanted = new Set(); this.finished = new Set(); };
   }
 
   hear(event) {
-    if (event.kind === "section_done") {
-      this.finished = (this.finished || 0) + 1;
-      this.progress.textContent = this.total ? `正在起草 ${Math.min(this.finished, this.total)}/${this.total} 节` : `已写完 ${this.finished} 节`;
-    }
+    if (event.kind === "first") this.wanted.add(event.section);
+    if (event.kind === "section_done" && this.wanted.has(event.section)) this.finished.add(event.section);
+    if (this.wanted.size) this.progress.textContent = `初稿已排出，正在润色 ${this.finished.size}/${this.wanted.size} 节`;
     if (event.section !== undefined) { this.paper.hear(event); return; }
     this.ended();
     this.paper.settle();
@@ -210,7 +211,6 @@ export class Bench {
 
   ended() {
     this.follow(null);
-    this.total = this.finished = undefined;
     this.progress.textContent = "";
     this.buttons();
   }
@@ -245,12 +245,17 @@ export class Bench {
     });
   }
 
+  /** What is used seldom; on a narrow screen also what has no room in the bar. */
   async more() {
+    const acts = { "新建材料": () => this.pick(""), "导出 Word": () => this.download("docx"), "复制全文": () => this.copyAll(),
+      "全部重写": () => this.draftAfresh(), "导出 Markdown": () => this.download("md"),
+      "另存一个版本": () => { this.look("panel"); this.panel.open("versions"); }, "删除这份材料": () => this.remove() };
+    const narrow = getComputedStyle(this.bar.querySelector("button.roomy")).display === "none";
+    const unfit = this.running ? ["导出 Word", "复制全文", "导出 Markdown", "全部重写"] : this.afresh.hidden ? ["全部重写"] : [];
+    const names = Object.keys(acts).slice(narrow ? 0 : 4).filter((name) => !unfit.includes(name));
     const answer = await ask_in_dialog("更多", el("p", {}, this.state.title),
-      [["导出 Markdown", "md"], ["另存一个版本", "keep"], ["删除这份材料", "delete", "stop"]]);
-    if (answer === "md") this.download("md");
-    if (answer === "keep") { this.look("panel"); this.panel.open("versions"); }
-    if (answer === "delete") this.remove();
+      names.map((name) => [name, name, name.startsWith("删除") ? "stop" : ""]));
+    acts[answer]?.();
   }
 
   async remove() {

@@ -4,7 +4,7 @@ import { clearHighlights, highlight, placeCaret, range, readBody } from "./body.
 
 const SAVE_AFTER = 800;
 const LINE = 32;
-const STATES = { waiting: "等待起草", started: "正在起草…", checking: "正在核对…", done: "" };
+const STATES = { waiting: "等待起草", first: "初稿，等待润色", started: "初稿，正在润色", done: "" };
 
 export class Paper {
   /** `heard` is told of a section's new view, `redo(index, remark)` and `cite(index)` are the pane's requests. */
@@ -52,12 +52,13 @@ class Part {
     this.paper = paper;
     this.later = debounced(() => this.save(), SAVE_AFTER);
     this.heading = el(`h${Math.min(view.level + 1, 4)}`, { class: `h level-${view.level}` });
-    this.status = el("span", { class: "state", role: "status" });
+    this.status = el("span", { class: "state", id: `state-${view.index}` });
     this.facts = el("span", { class: "facts" });
     this.sources = button("出处", () => paper.cite(this.view.index), { class: "plain cite" });
     this.again = button("重写本节", () => this.askRemark(), { class: "plain again" });
     this.meta = el("div", { class: "meta" }, this.status, this.facts, this.sources, this.again);
-    this.body = el("div", { class: "body", role: "textbox", "aria-multiline": "true", spellcheck: "false" });
+    this.body = el("div", { class: "body", role: "textbox", "aria-multiline": "true", spellcheck: "false",
+      "aria-describedby": `state-${view.index}` });
     this.wish = el("div", { class: "wish" });
     this.node = el("section", { class: "sec", dataset: { index: view.index } }, this.heading, this.body, this.meta, this.wish);
     this.body.addEventListener("input", (event) => this.typed(event));
@@ -74,7 +75,6 @@ class Part {
     this.body.setAttribute("aria-label", `${view.heading} 正文`);
     this.node.classList.toggle("bare", !view.points && !view.drafted);
     this.body.dataset.hint = view.points ? "还没有起草，也可以在这里直接写。" : "（只有标题，没有要点）";
-    if (!this.busy) this.body.style.minHeight = "";
     if (!this.busy && !this.dirty) this.render();
     this.figures();
   }
@@ -88,13 +88,7 @@ class Part {
     this.editable(true);
   }
 
-  /** What this section will be written from, until its first sentence is there. */
-  outline() {
-    const notes = Object.values(this.view.sources).map((source) => source.replace(/^[-*]\s+/, "").replace(/\|/g, " ").trim());
-    this.body.replaceChildren(el("div", { class: "ghost" }, notes.map((note) => el("p", {}, note))));
-  }
-
-  /** Room for what is to come, so that nothing below moves while the text streams in. */
+  /** Room for what is to come, so that nothing below moves when the first draft is there. */
   reserve() {
     const lines = this.view.points ? Math.ceil((this.view.target || 60 * this.view.points) / LINE) : 0;
     this.body.style.minHeight = lines ? `${Math.min(lines, 24) * 1.9}em` : "";
@@ -106,7 +100,7 @@ class Part {
     const { drafted, length, target, figures, errors, warnings, citations, findings } = this.view;
     const cut = drafted && (findings || []).some((finding) => finding.kind === "unfinished");
     this.node.classList.toggle("has-error", Boolean(errors));
-    if (!this.busy) this.status.textContent = cut ? "没写完" : "";
+    if (!this.busy) this.status.textContent = cut ? "初稿，没有润色完" : "";
     const parts = !drafted ? (target ? [`目标 ${target} 字`] : []) : [
       target ? `${length} / ${target} 字` : `${length} 字`,
       figures?.all ? `数字 ${figures.traced}/${figures.all} 有据` : "",
@@ -124,8 +118,9 @@ class Part {
   state(phase) {
     this.phase = phase;
     this.node.dataset.phase = phase;
-    this.status.textContent = STATES[phase] ?? "";
-    if (this.busy) { this.editable(false); this.reserve(); }
+    this.body.setAttribute("aria-busy", String(this.busy));
+    if (this.busy) this.editable(false);
+    if (phase === "waiting") this.reserve();
     this.figures();
     if (this.busy) this.status.textContent = STATES[phase];
   }
@@ -134,20 +129,40 @@ class Part {
     if (event.kind === "section_done") {
       this.state("done");
       this.update(event.view);
-      this.body.style.minHeight = "";
       this.paper.heard(event.view);
-      return;
-    }
-    if (event.kind === "started") { this.state("started"); this.stream = null; this.outline(); return; }
-    if (!this.stream) { this.stream = document.createTextNode(""); this.body.replaceChildren(this.stream); }
-    if (event.kind === "replaced") { this.stream.data = event.text; this.state("checking"); }
-    else this.stream.appendData(event.text);
+    } else if (event.kind === "first") this.first(event.sentences);
+    else if (event.kind === "started") this.state("started");
+    else this.settled(event.sentence, event.text);
   }
 
+  /** The rules' own text of the section: lighter, and of the height that the settled one will have within a line. */
+  first(sentences) {
+    this.sentences = sentences.map((text) => el("span", { class: "first" }, text.trim()));
+    const paragraphs = [];
+    sentences.forEach((text, i) => {
+      if (!i || text.startsWith("\n")) paragraphs.push(el("p", {}));
+      paragraphs.at(-1).append(this.sentences[i]);
+    });
+    clearHighlights();
+    this.body.classList.remove("editing");
+    this.body.replaceChildren(...paragraphs);
+    this.state("first");
+    this.body.style.minHeight = "";
+    this.body.style.minHeight = `${this.body.offsetHeight}px`;
+  }
+
+  settled(index, text) {
+    const sentence = this.sentences?.[index];
+    if (!sentence) return;
+    sentence.textContent = text.trim();
+    sentence.classList.remove("first");
+  }
+
+  /** The run is over: no room is kept any more. */
   settle() {
+    this.body.style.minHeight = "";
     if (!this.busy) return;
     this.state("done");
-    this.stream = null;
     this.render();
     this.figures();
   }
