@@ -9,15 +9,12 @@ from collections.abc import Iterator, Sequence
 
 from assistant.checks.fidelity import check_fidelity
 from assistant.checks.options import CheckOptions
+from assistant.checks.plans import plans_of, shared_words
 from assistant.figures import Figure, recognise
-from assistant.records import Brief, DraftSection, Finding, NoteRef, PastRef, Point, Section
+from assistant.records import Brief, DraftSection, Finding, NoteRef, PastRef, Section
 from assistant.roles import section_role
-from assistant.verify import options, pairs
+from assistant.verify import head_point, options
 
-_PLAN_HEADING = re.compile(r"打算|下一?步|工作计划|工作安排|今后|目标任务|主要任务|工作思路|努力方向")
-_HEADING = re.compile(
-    r"^\s*(?:#+\s*)?(?P<number>[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]+部分|\d{1,2}[.．、])?\s*(?P<text>\S.{1,38})$"
-)
 _TERMS = (
     ("固投", "固定资产投资"),
     ("社零", "社会消费品零售"),
@@ -27,7 +24,7 @@ _TERMS = (
     ("财政收入", "一般公共预算收入"),
 )
 _MOST_PLANS = 12
-_ACCOUNTED = 0.34
+_ACCOUNTED = 0.34  # of a plan's content words in one bullet: notes are terser than a report
 _REPEATED = 15
 
 
@@ -41,10 +38,10 @@ def check_report(brief: Brief, sections: Sequence[DraftSection], past: Sequence[
     """
     return [
         *_opening(brief, sections),
-        *_written_in_two_ways(sections),
+        *_written_in_two_ways(brief, sections),
         *_terms(sections),
         *_repeated(sections),
-        *_last_plans(brief, sections, past),
+        *_last_plans(brief, past),
     ]
 
 
@@ -59,7 +56,7 @@ def _opening(brief: Brief, sections: Sequence[DraftSection]) -> Iterator[Finding
     drafted = next((section for section in sections if section.path == first.path), None)
     if drafted is None:
         return
-    known = [*brief.points, Point(f"{brief.title}，{brief.unit}，{brief.period}", 0, optional=True)]
+    known = [*brief.points, head_point(brief, first)]
     policy = CheckOptions(report_year=options(brief).report_year, required="none")
     for finding in check_fidelity(drafted.text, known, (), policy):
         if finding.severity == "error" and finding.kind in ("invented", "altered"):
@@ -78,8 +75,13 @@ def _figures(sections: Sequence[DraftSection]) -> Iterator[tuple[str, Figure]]:
                 yield section.heading, figure
 
 
-def _written_in_two_ways(sections: Sequence[DraftSection]) -> Iterator[Finding]:
-    """One indicator with one value but two spellings, or with two values in two sections."""
+def _written_in_two_ways(brief: Brief, sections: Sequence[DraftSection]) -> Iterator[Finding]:
+    """One indicator with one value but two spellings, or with two values in two sections.
+
+    What is planned is not what was done: sections of plans are left out.
+    """
+    planned = {section.path for section in brief.sections if _is_plan(section, brief)}
+    sections = [section for section in sections if section.path not in planned]
     groups: dict[tuple[str, str, str, str], list[tuple[str, Figure]]] = defaultdict(list)
     for heading, figure in _figures(sections):
         time = figure.feats.get("time", "")
@@ -117,14 +119,17 @@ def _repeated(sections: Sequence[DraftSection]) -> Iterator[Finding]:
 # ---- last year's plans ------------------------------------------------------------------------------------------
 
 
-def _last_plans(brief: Brief, sections: Sequence[DraftSection], past: Sequence[PastRef]) -> Iterator[Finding]:
-    """Each plan of a past report: where this year's notes account for it, or that they do not."""
-    reference = next((ref for ref in past if plans_of(ref.text)), None)
+def _last_plans(brief: Brief, past: Sequence[PastRef]) -> Iterator[Finding]:
+    """Each plan of a past report: where this year's notes account for it, or that they do not; the latter first."""
+    found = ((ref, list(dict.fromkeys(plans_of(ref.text)))) for ref in past)
+    reference, plans = next(((ref, plans) for ref, plans in found if plans), (None, []))
     if reference is None:
         return
-    for plan in plans_of(reference.text)[:_MOST_PLANS]:
-        point = _accounting(plan, brief.sections, brief)
-        shown = PastRef(reference.document, plan)
+    work = [point for section in brief.sections if not _is_plan(section, brief) for point in section.points]
+    told = {plan: max(work, key=lambda point: shared_words(plan, point.text), default=None) for plan in plans}
+    accounted = {plan: point for plan, point in told.items() if point and shared_words(plan, point.text) >= _ACCOUNTED}
+    for plan in sorted(plans, key=lambda plan: plan in accounted)[:_MOST_PLANS]:
+        shown, point = PastRef(reference.document, plan), accounted.get(plan)
         if point is not None:
             message = f"去年打算“{_short(plan)}”：今年要点第{point.line}行有交代。"
             yield Finding("last_plan", "info", message, note=NoteRef(point.line, point.text), past=shown)
@@ -133,39 +138,8 @@ def _last_plans(brief: Brief, sections: Sequence[DraftSection], past: Sequence[P
             yield Finding("last_plan", "info", message, past=shown)
 
 
-def plans_of(text: str) -> list[str]:
-    """The sentences of the part of a report that announces plans; empty where there is none."""
-    found: list[str] = []
-    inside = 0
-    for line in text.splitlines():
-        match = _HEADING.match(line)
-        level = _level(match["number"] or "") if match and not line.rstrip().endswith("。") else 0
-        if level and _PLAN_HEADING.search(line):
-            inside = level
-        elif level and inside and level <= inside:
-            inside = 0
-        elif inside and len(line.strip()) >= 12:
-            found += [s.strip() for s in re.split(r"(?<=[。；])", line) if len(s.strip()) >= 10]
-    return found
-
-
-def _level(number: str) -> int:
-    if not number:
-        return 0
-    return 1 if number.endswith(("、", "部分")) and not number[0].isdigit() else 2 if number[0] in "（(" else 3
-
-
-def _accounting(plan: str, sections: Sequence[Section], brief: Brief) -> Point | None:
-    """The point of this year's work that shares most words with the plan, if enough of them."""
-    wanted = pairs(plan) - pairs("推动进一步加强提高工作开展落实不断全面")
-    if not wanted:
-        return None
-    work = [point for section in sections if section_role(section, brief) != "下步打算" for point in section.points]
-    best = max(work, key=lambda point: len(wanted & pairs(point.text)), default=None)
-    if best is None:
-        return None
-    shared = len(wanted & pairs(best.text))
-    return best if shared >= 2 and shared >= _ACCOUNTED * min(len(wanted), len(pairs(best.text))) else None
+def _is_plan(section: Section, brief: Brief) -> bool:
+    return section_role(section, brief) == "下步打算"
 
 
 def _short(plan: str) -> str:

@@ -20,7 +20,16 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import InputError
 from assistant.records import Brief, Draft, DraftSection, Finding, Hit, PastRef, Point, Section, Verdict, verdict_of
-from assistant.run import PAST_PASSAGES, DraftEvent, Run, assemble_report, force_in_all, past_texts, show_first, wanted_sections
+from assistant.run import (
+    PAST_PASSAGES,
+    DraftEvent,
+    Run,
+    assemble_report,
+    force_in_all,
+    past_texts,
+    show_first,
+    wanted_sections,
+)
 from assistant.settings import Settings
 
 if TYPE_CHECKING:

@@ -81,6 +81,12 @@ def _promises(clause: str) -> bool:
     return len(_content(clause)) >= 3 and not _SLOGAN.match(clause) and not _ANNOUNCEMENT.fullmatch(clause)
 
 
+def shared_words(plan: str, text: str) -> float:
+    """How much of the content words of a plan (of `plans_of`) a text takes up, from 0 to 1."""
+    wanted = _bigrams(_COMMON.sub("，", plan))
+    return len(wanted & _bigrams(text)) / max(1, len(wanted))
+
+
 def _accounted(plan: str, known: set[str], characters: set[str]) -> bool:
     words = _COMMON.sub("，", plan)
     wanted, single = _bigrams(words), set("".join(_HAN.findall(words)))

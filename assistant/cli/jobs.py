@@ -108,6 +108,9 @@ def draft(
     section: Annotated[
         str | None, typer.Option("--section", help="只写这个标题。(Only this heading.)", show_default=False)
     ] = None,
+    forced: Annotated[
+        bool, typer.Option("--force-in", help="漏写的要点和数字补在该节末尾。(Append what was left out.)")
+    ] = False,
     model: ModelOption = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
@@ -134,6 +137,7 @@ def draft(
             section=section,
             done=run.done,
             on_event=both(run.keep, console.show_events(notes)),
+            forced=forced,
         )
     for target in targets:
         save_draft(result, target)
