@@ -256,6 +256,10 @@ def _figured(text: str, figure: Figure) -> Listing | None:
     if match is None:
         return None
     body = match[1]
+    for mark in "；，、":
+        names = [part for part in body.split(mark) if part.strip()]
+        if len(names) >= 2 and len(names) == figure.lo:
+            return Listing(len(names), tuple(name[:10] for name in names), firm=True)
     names = [part for part in re.split(r"；" if "；" in body else r"[，、,]", body) if part.strip()]
     if len(names) < 2 or not all(re.search(r"\d|[一二三四五六七八九十百千][个项件家户人万亿]", name) for name in names):
         return None
@@ -271,7 +275,6 @@ def check_counts(text: str, notes: str = "") -> list[Finding]:
     findings = []
     figures = recognise(text)
     noted = [other for other in recognise(notes) if other.lo is not None and other.object]
-    stated = {(figure.lo, figure.raw_unit) for figure in recognise(notes)}
     for figure in [*figures, *_quoted_claims(figures)]:
         if not declares(figure) or figure.lo is None:
             continue
@@ -279,11 +282,7 @@ def check_counts(text: str, notes: str = "") -> list[Finding]:
         if found is None or found.count == figure.lo:
             continue
         finding = count_finding(figure, found)
-        if (
-            text[figure.start : figure.end + 3] in notes
-            or (figure.lo, figure.raw_unit) in stated
-            or _same_thing(text, figure, noted)
-        ):
+        if text[figure.start : figure.end + 3] in notes or _same_thing(text, figure, noted):
             finding = replace(finding, severity="warning")
         findings.append(finding)
     return findings + _slogans(text, notes)

@@ -14,6 +14,7 @@ from assistant.checks.fidelity_labels import Sides, check_labels
 from assistant.checks.fidelity_support import RANKED, SHARED, Support
 from assistant.checks.fidelity_swaps import swapped_pairs
 from assistant.checks.figure_context import Item, Similarity, items_of
+from assistant.checks.note_tables import mark_heads
 from assistant.checks.options import CheckOptions
 from assistant.checks.values import CHECKED, rounds_to, same_scale_slip, value_class, value_key
 from assistant.checks.verdicts import Pair, judge
@@ -49,26 +50,15 @@ def _checked(items: Sequence[Item]) -> list[Item]:
     ]
 
 
-_DIGIT = re.compile(r"\d")
+_CLAIMING = (
+    "大",
+    "类",
+    "方面",
+    "块",
+    "道",
+    "板块",
+)  # measure words of headings: a claim about the text, not a count of things
 _ALL = re.compile(r"全部|全覆盖|全面覆盖|应.尽|全数|悉数|不漏|无一|一律|所有|件件|户户|人人|均已|零遗漏")
-_PLAN_HEAD = re.compile(r"计划|目标|任务|打算|安排|要求")
-
-
-def _mark_planned(points: Sequence[Point], items: Sequence[Item]) -> None:
-    """A note line that ends with a colon heads the lines below it (2026年计划：)."""
-    planned: set[int] = set()
-    titles: dict[int, str] = {}
-    heading, title = False, ""
-    for point in points:
-        text = point.text.strip()
-        title = text if len(text) <= 24 and not _DIGIT.search(text) else title
-        titles[point.line] = title
-        if text.endswith(("：", ":")) and len(text) <= 24:
-            heading = _PLAN_HEAD.search(text) is not None
-        elif heading or _PLAN_HEAD.search(re.split("[：:]", text, maxsplit=1)[0][:16] if "：" in text[:18] else ""):
-            planned.add(point.line)
-    for item in items:
-        item.planned, item.heading = item.line in planned, titles.get(item.line, "")
 
 
 def _counts_of(figure: Figure) -> frozenset[Fraction]:
@@ -76,22 +66,6 @@ def _counts_of(figure: Figure) -> frozenset[Fraction]:
     if "/" not in figure.surface:
         return frozenset()
     return frozenset(Fraction(part) for part in figure.digits.split("/"))
-
-
-_BEFORE_NOW = re.compile(
-    r"(?:原|上年|去年|年初|期初|改前)[^｜|]{0,4}[｜|]\s*(?:现|今年|当年|目前|年末|期末|改后)[^｜|]{0,4}$"
-)
-
-
-def _mark_columns(items: Sequence[Item]) -> None:
-    """Rows under a head 项目｜原｜现: the first of two figures is where the change began."""
-    rows: dict[int, list[Item]] = {}
-    for item in items:
-        if item.figure.checkable and item.figure.lo is not None and _BEFORE_NOW.search(item.heading):
-            rows.setdefault(item.line, []).append(item)
-    for row in rows.values():
-        if len(row) == 2 and not row[0].figure.role and not row[1].figure.role:
-            row[0].figure, row[1].figure = replace(row[0].figure, role="from"), replace(row[1].figure, role="to")
 
 
 class _Check:
@@ -105,8 +79,7 @@ class _Check:
             for point in points
             for item in items_of(point.text, point.line, optional=point.optional, phrases=slogans)
         ]
-        _mark_planned(points, self.all_notes)
-        _mark_columns(self.all_notes)
+        mark_heads(points, self.all_notes)
         self.all_draft = items_of(draft, 0, phrases=slogans)
         self.all_past = [item for number, ref in enumerate(past, 1) for item in items_of(ref.text, number)]
         self.past = past
@@ -196,6 +169,8 @@ class _Check:
     def _unsupported(self, i: int) -> Finding | None:
         item = self.draft[i]
         figure = item.figure
+        if declares(figure) and self._as_listed(figure):
+            return None
         past = self._past(figure) if figure.kind != "count_claim" else None
         if past is not None:
             return _finding("leftover", "error", f"“{_shown(item)}”出自往年材料，要点中没有。", item, past=past)
@@ -218,7 +193,7 @@ class _Check:
                 return None
             few = (
                 (figure.kind == "count_claim" and (figure.lo or 0) <= 12)
-                or figure.raw_unit == "大"
+                or figure.raw_unit in _CLAIMING
                 or (figure.lo or 0) <= 3
             )
             if few and not figure.surface[:1].isdigit():
@@ -228,6 +203,11 @@ class _Check:
             return _finding("invented", "warning", f"“{_shown(item)}”在要点中没有依据，请核对。", item)
         hint = f"最接近的是第{nearest.line}条“{_shown(nearest)}”" if nearest else "也没有相近的数字"
         return _finding("invented", "error", f"“{_shown(item)}”在要点中没有依据，{hint}。", item, nearest)
+
+    def _as_listed(self, figure: Figure) -> bool:
+        """Whether the draft itself lists as many as the figure declares."""
+        found = listing(self.text, figure)
+        return found is not None and found.count == figure.lo
 
     def _nearest(self, item: Item) -> Item | None:
         best = (

@@ -65,7 +65,8 @@ def grams(text: str) -> list[str]:
     return result
 
 
-def _weigh(tokens: dict[str, float], text: str, weight: float) -> None:
+def weigh(tokens: dict[str, float], text: str, weight: float) -> None:
+    """Let the words of `text` count for a figure with at least `weight`."""
     for gram in grams(text):
         amount = weight if len(gram) == 2 else weight * 0.4
         if tokens.get(gram, 0.0) < amount:
@@ -97,7 +98,7 @@ def items_of(
             begin, at, fresh = breaks[at] + 1, at + 1, True
         if fresh:
             wide = {}
-            _weigh(wide, _without_digits(text[begin : breaks[at]]), WIDE)
+            weigh(wide, _without_digits(text[begin : breaks[at]]), WIDE)
             fresh = False
         item = Item(figure, line, text, text[begin : breaks[at]], optional)
         item.before, item.after = text[max(begin, figure.start - 40) : figure.start], text[figure.end : figure.end + 30]
@@ -105,15 +106,15 @@ def items_of(
             item.tokens = dict(wide)
             head = _head(text, begin, figure.start) if line else ""
             if head:
-                _weigh(item.tokens, head, HEAD)
+                weigh(item.tokens, head, HEAD)
             if last is not None and last.figure.end >= begin:
                 between = text[last.figure.end : figure.start]
                 other = _measure(last.figure) != _measure(figure)
                 if _DEPENDS.search(between) or (other and len(figure.object) <= 4 and len(between) <= 8):
-                    _weigh(item.tokens, last.figure.object, INHERITED)
+                    weigh(item.tokens, last.figure.object, INHERITED)
                     if other:
                         item.tokens[f"@{last.figure.lo}"] = INHERITED
-            _weigh(item.tokens, figure.object, STRONG)
+            weigh(item.tokens, figure.object, STRONG)
             last = item
         result.append(item)
         item.time = _time_of(figures, number, item.before)

@@ -18,8 +18,8 @@ Verdict = tuple[str, Severity, str]
 _PER = re.compile(r"亩产|单产|人均|户均|亩均|日均|月均|件均|村均|校均|平均|每")
 _PLAN = re.compile(r"(?<![占完成超较比度的])计划|力争|目标|预计|预期|拟|将|确保|争取|规划|要|到20\d\d年")
 _DONE = re.compile(r"(?:已经?|实际)(?:完成|实现|建成|达到|安排|竣工)[^，。；]*$")
-_NOMINAL = re.compile(r"名义|未扣除?(?:价格|物价)|不扣(?:价|除)")
-_REAL = re.compile(r"实际(?:分别|同比)?(?:增|下降|降)|(?<!未)扣除?(?:价格|物价)")
+_NOMINAL = re.compile(r"名义|现行?价|当年价|未扣除?(?:价格|物价)|不扣(?:价|除)")
+_REAL = re.compile(r"实际(?:分别|同比)?(?:增|下降|降)|[（(]实际[）)]|可比(?:价|口径)|不变价|(?<!未)扣除?(?:价格|物价)")
 _PLAN_NEAR = re.compile(r"(?:计划|拟|力争|预计|争取)(?!内|外)[^，,。；、：“”\d]{0,6}$")
 _FUTURE = re.compile(r"明年|来年|下一?年|下一步|今后|未来|20\d\d年|十[四五六]五")
 _PER_UNITS = frozenset(("人均", "户均", "亩均", "日均", "月均", "件均", "村均", "校均"))
@@ -207,7 +207,8 @@ def _added_basis(pair: Pair, mine: str) -> Verdict | None:
 
 def _clashes(mine: str, theirs: str) -> bool:
     """月增 against 年增, 月人均 against 年人均."""
-    return bool(mine and theirs) and mine != theirs and mine[-1:] in "月日年增" and theirs[-1:] in "月日年增"
+    one, other = (freq.strip("每增") for freq in (mine, theirs))
+    return one != other and one in ("月", "日", "年") and other in ("月", "日", "年")
 
 
 def _frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
@@ -381,8 +382,24 @@ def _group_patterns() -> tuple[tuple[re.Pattern[str], dict[str, int]], ...]:
     return tuple(result)
 
 
+_FIELD = re.compile(r"(全球|世界|全国|全省|全市|全县|全区|全州|全盟|中部|西部|东部)(?:[^，。；、\d]{0,6})$")
+
+
+def _ranked_elsewhere(pair: Pair) -> Verdict | None:
+    """全市第1、全省第7 against 全省第1、全市第7: a rank belongs to the field named right before it."""
+    if pair.mine.kind != "ord" or pair.theirs.kind != "ord":
+        return None
+    here, there = (_FIELD.search(item.before) for item in (pair.draft, pair.note))
+    if here and there and here[1] != there[1]:
+        return "swapped", "error", f"要点说的是“{there[1]}”的名次，此处写成“{here[1]}”"
+    return None
+
+
 def _scope(pair: Pair, options: CheckOptions) -> Verdict | None:
     del options
+    placed = _ranked_elsewhere(pair)
+    if placed is not None:
+        return placed
     mine, theirs = pair.mine.object, pair.theirs.object
     for pattern, names in _group_patterns():
         here = {names[word]: word for word in pattern.findall(mine)}

@@ -56,7 +56,7 @@ FEATURES = re.compile(
     r"|(?P<cum>累计)"
     r"|(?P<now>当年|本年度?|今年|当期|全年|年内)"
     r"|(?P<half>上半年|下半年)"
-    r"|(?P<freq>[月日年](?=人均)|[月日周年]增(?![长加速幅])|每周|每月|每季度?|每年|每天|每日)"
+    r"|(?P<freq>[月日年](?=人均)|[月日周年]增(?![长加速幅])|每周|每月|每季度?|每年|每天|每日|每[次场期批])"
     r"|(?P<subset>其中)"
     r"|(?P<each>各(?=$))"
     r"|(?P<mean>平均|均(?=为?$))"
@@ -64,8 +64,8 @@ FEATURES = re.compile(
 )
 _BASIS = {"yoy": "同比", "mom": "环比", "ytd": "较年初", "avg": "年均"}
 _NOISE = re.compile(
-    r"比|较|平均|同比|环比|较?上年同期|(?:比|较)(?:上年|去年|年初)|其中|分别|累计|合计|总计|共计|达到|达|实现|完成|增长|增加|下降|减少|提高|提升|降低|上升"
-    r"|全年|今年|上半年|年均|超过|突破|力争|预计|为|是|了|的|共|约|近|超|到|至|由|从|在|有|和|与|及|并|等|已|均|个|[\s/｜|，,。、；;：:！？!?“”\"'()《》—\-→+\x00]"
+    r"(?:比|较|与)?(?:上年|去年)(?:同期|同比)|(?:比|较|与)(?:上年|去年|年初)|同比|环比|比|较|平均|其中|分别|累计|合计|总计|共计|达到|达|实现|完成|增长|增加|下降|减少|提高|提升|降低|上升"
+    r"|全年|今年|上半年|年均|(?<![会统设审估预])计(?![划算时生量酬])|超过|突破|力争|预计|为|是|了|的|共|约|近|超|到|至|由|从|在|有|和|与|及|并|等|已|均|个|[\s/｜|，,。、；;：:！？!?“”\"'()《》—\-→+\x00]"
     r"|[\d.%]+年?"
 )
 _JOIN = re.compile(r"[、，,\s和与及]|以及|至|到|→|[;；]")
@@ -217,7 +217,7 @@ class _Reader:
         limit = min(self.starts[self.at_start], raw.end + _POST_LIMIT)
         segment = self.text[raw.end : limit]
         for offset, char in enumerate(segment):
-            if char in _PUNCT or char in "(/":
+            if char in _PUNCT or char in "(/+":
                 return segment[:offset]
         if limit == self.starts[self.at_start]:
             cut = _last_join(segment)
@@ -277,6 +277,8 @@ def _motion(pre: str, post: str, raw: Raw) -> tuple[Direction, Role]:
         return cast(Direction, raw.sign), "delta"
     if post[:1] in ("↑", "↓"):
         return "+" if post[0] == "↑" else "-", "delta"
+    if pre[-1:] in ("↑", "↓"):
+        return "+" if pre[-1] == "↑" else "-", "delta"
     if _ARROW.match(post):
         return "", "from"
     if _ARROW.search(pre[-4:]):

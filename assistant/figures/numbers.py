@@ -75,7 +75,9 @@ def _chinese(text: str, pos: int) -> Atom | None:
         return None
     if more == "几":
         return _teens(value, body, end, scale_of(scale))
-    value *= scale_of(scale)
+    # 四亿零七百多万: the scale behind 多 belongs to the last section only.
+    whole = parse_chinese(body + scale) if scale and "点" not in body else None
+    value = whole if whole is not None else value * scale_of(scale)
     approx: Approx = "AB" if more == "来" else "GT" if more or after else "EQ"
     digits = "".join(str(DIGITS[c]) for c in body if c in DIGITS).strip("0") or "1"
     if value.denominator == 1:
@@ -111,6 +113,9 @@ def read_unit(text: str, pos: int) -> tuple[str, int]:
     char = text[pos : pos + 1]
     if char in ("%", "‰"):
         return char, pos + 1
+    if char in ("/", "／") and text[pos - 1 : pos] in ("万", "亿"):  # 26万/次: money whose 元 goes without saying
+        per = g.UNIT_PER.match(text, pos)
+        return ("元" + per[0], per.end()) if per else ("", pos)
     match = g.UNIT.match(text, pos)
     if match is None or not match[0]:
         return "", pos
@@ -124,6 +129,10 @@ def read_unit(text: str, pos: int) -> tuple[str, int]:
     if text[end] == "(" and text[end : end + 3] in ("(次)", "(套)"):
         return surface + text[end : end + 3], end + 3
     return _shortened(text, surface, pos, end)
+
+
+# Second characters of words that open with a measure word (2.1亿支持, 3亿批复).
+_WORDS_OF = {"支": "持付出援撑农教", "批": "准复", "台": "账", "场": "地所", "条": "件例", "口": "径粮", "手": "续"}
 
 
 def _shortened(text: str, surface: str, pos: int, end: int) -> tuple[str, int]:
@@ -140,6 +149,10 @@ def _shortened(text: str, surface: str, pos: int, end: int) -> tuple[str, int]:
     if surface == "名" and after in ("列", "优", "特"):
         return "", pos
     if surface == "位" and after in ("居", "列", "于"):
+        return "", pos
+    if after and after in _WORDS_OF.get(surface, ""):
+        return "", pos
+    if surface == "项" and after == "目" and text[pos - 1] in "万亿":
         return "", pos
     if surface in ("期", "口", "部", "线", "站") and after in ("间", "岸", "门", "分", "上", "下"):
         return "", pos
@@ -282,7 +295,7 @@ def _finish(text: str, pos: int, atom: Atom, surface: str, end: int, *, is_range
         start = pos - 1
     approx = approx or atom.approx
     after = g.APPROX_AFTER.match(text, end)
-    if after:
+    if after and not (after[0] == "+" and surface and "一" <= text[end + 1 : end + 2] <= "鿿"):
         end = after.end()
         approx = cast(Approx, g.APPROX_WORD[after[1]]) if approx == "EQ" else approx
     if (
@@ -358,8 +371,8 @@ _GUARDS = {
 
 
 def _plus_of_amount(text: str, pos: int) -> bool:
-    """养老金+154元 is an increase; in 1个中心+3个站点 the sign joins two things."""
-    if text[pos - 1] != "+" or text[pos - 2] in "级县市区镇乡村校院" or not _AMOUNT.match(text, pos):
+    """养老金+154元 and 贫困人口-1232万 are changes; in 1个中心+3个站点 the sign joins two things."""
+    if text[pos - 2] in "级县市区镇乡村校院" or not _AMOUNT.match(text, pos):
         return False
     clause = re.split(r"[，,。；;：:、（(\n]", text[max(0, pos - 30) : pos - 1])[-1]
     return re.search(r"[\dN一二三四五六七八九十+]", clause) is None

@@ -55,6 +55,12 @@ def _list_units(found: list[Raw], text: str) -> None:
     """45、12、5家: the unit behind the last number of a bare list holds for all."""
     for index in range(len(found) - 2, -1, -1):
         first, second = found[index], found[index + 1]
+        if (
+            first.raw_unit == "个"
+            and second.kind == "pp"
+            and text[first.end : second.start] in ("、", "和", "与", "及")
+        ):
+            first.kind, first.unit, first.raw_unit = second.kind, second.unit, second.raw_unit  # 4.6个、0.8个百分点
         if first.kind != "num" or first.raw_unit or second.kind not in ("num", "ratio", "pp"):
             continue
         if text[first.end : second.start] not in ("、", "和") or second.lo is None or first.lo is None:
@@ -258,9 +264,10 @@ def _at(text: str, pos: int) -> Raw | None:
         named = g.CLASS_NAME.match(text, pos)
         if named and not (named[0].endswith("以上") and named[0][0] == "十"):
             return Raw(pos, named.end(), "vague", checkable=False)
+        bare = g.BARE_THRESHOLD.match(text, pos)
+        if bare and char != "十":
+            return Raw(pos, bare.end(), "vague", checkable=False)
     dated = special.date(text, pos) or special.period(text, pos) if char in _SINGLE else None
-    if dated is None and char in "百千万亿" and re.match(r"[百千万亿]+元以上", text[pos : pos + 6]):
-        return Raw(pos, pos + text[pos:].index("上") + 1, "vague", checkable=False)
     return dated or special.percent_words(text, pos) or _number(text, pos)
 
 

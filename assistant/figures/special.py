@@ -86,7 +86,7 @@ def period(text: str, pos: int) -> Raw | None:
     if match:
         return Raw(pos, match.end(), "period", label=f"recent{_int(match[1])}", checkable=False)
     short = g.SHORT_YEAR.match(text, pos) or (
-        g.SHORT_YEAR_PLAIN.match(text, pos) if text[pos - 1 : pos] in _COMPARES else None
+        g.SHORT_YEAR_PLAIN.match(text, pos) if text[pos - 1 : pos] in _COMPARES or _names_year(text, pos) else None
     )
     if short:
         number = int(short[1])
@@ -105,6 +105,22 @@ def period(text: str, pos: int) -> Raw | None:
         if years:
             return Raw(pos, years.end(), "period", label=f"recent{_int(years[1])}", checkable=False)
     return None
+
+
+_UNTIL = re.compile(r"(?<![达提延缩增降减升长短高])[到至]$|截至$|(?:^|[，。；：、（(\n｜|])$")
+_LIKELY_YEAR = range(20, 40)
+_LAST_CENTURY = range(78, 100)  # durations that long are not told in reports, whatever stands before
+_NO_YEAR = re.compile(r"\d\d年(?:来|间|以|多|余|历|未|没|如|前|后|内|期|的|制|级|工|党|教|从|军|龄)")
+
+
+def _names_year(text: str, pos: int) -> bool:
+    """24年完成, 到84年: two digits that name a year rather than a duration, by their place and their size."""
+    number = int(text[pos : pos + 2]) if text[pos : pos + 2].isdigit() else 0
+    if _NO_YEAR.match(text, pos) or text[pos - 1 : pos] in tuple("0123456789."):
+        return False
+    if number in _LAST_CENTURY:
+        return True
+    return number in _LIKELY_YEAR and _UNTIL.search(text, max(0, pos - 3), pos) is not None
 
 
 def _quarter_label(single: str | None, first: str | None, half: str | None) -> str:
