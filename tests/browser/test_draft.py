@@ -6,7 +6,7 @@ import statistics
 import time
 from collections.abc import Callable
 
-from conftest import Screen, Server, allowance
+from conftest import FIRST_TEXT, Screen, Server, Timed
 
 NOTES = """---
 title: 云岭县督查股2024年小结
@@ -82,6 +82,19 @@ def test_a_left_out_note_is_put_back_with_one_press(screen: Screen) -> None:
     screen.until("document.querySelector(\".sec[data-index='1'] .body\").textContent.includes('明年开展专项督查20次')")
 
 
+def test_only_what_is_missing_of_a_note_is_put_back(screen: Screen) -> None:
+    screen.open().new_work(NOTES)
+    screen.draft()
+    screen.body(0).fill("专项督查19次。办结领导批示195件，办结率96.1%。")
+    screen.page.get_by_role("button", name="新建").focus()
+    screen.until("/漏写 1/.test(document.querySelector('#panel-left').textContent)", 8)
+    screen.page.get_by_role("tab", name="漏写").click()
+    screen.press("补入")
+    screen.until("document.querySelector(\".sec[data-index='0'] .body\").textContent.includes('11期')")
+    assert screen.body(0).inner_text().count("19次") == 1
+    screen.until("document.querySelector('#panel-left').textContent === '漏写'", 8)
+
+
 def test_typing_stays_quick(screen: Screen) -> None:
     screen.open().new_work(NOTES)
     screen.draft()
@@ -93,11 +106,12 @@ def test_typing_stays_quick(screen: Screen) -> None:
         requestAnimationFrame(() => setTimeout(() => window.delays.push(performance.now() - at)));
       }, true);
     }""")
+    timed = Timed()
     screen.page.keyboard.type("a1督查工作扎实推进" * 8, delay=25)
     screen.page.wait_for_timeout(300)
     delays = screen.page.evaluate("window.delays")
     assert len(delays) >= 16
-    assert statistics.quantiles(delays, n=4)[-1] < 100 * allowance()
+    timed.under(0.1, statistics.quantiles(delays, n=4)[-1] / 1000, "from a key to the painted page, three of four keys")
 
 
 def test_chinese_input_methods_are_left_alone(screen: Screen) -> None:
@@ -172,19 +186,54 @@ def test_cancel_is_felt_at_once_and_keeps_the_text(screen: Screen, make_server: 
     screen.url = slow.url
     screen.open().new_work(MANY)
     screen.press("起草")
-    screen.until(
-        "[...document.querySelectorAll('.sec .body')].some(b => !b.querySelector('.ghost') && b.textContent.length > 8)"
-    )
-    started = time.monotonic()
+    screen.until(FIRST_TEXT)
+    timed, started = Timed(), time.monotonic()
     screen.press("取消")
     screen.until("!document.querySelector('.stop:not([hidden])')", 5)
-    assert time.monotonic() - started < 1.0 * allowance()
+    timed.under(1.0, time.monotonic() - started, "cancel is felt")
+    screen.until("!document.querySelector('.sec .first')")
     kept = screen.page.locator(".sec .body").all_text_contents()
-    assert max(len(text) for text in kept) > 8
+    assert all("户" in text and "个" in text for text in kept[2:])
     screen.page.reload()
     screen.page.wait_for_selector("html[data-ready]")
     assert screen.page.locator(".sec .body").all_text_contents() == kept
     assert screen.page.get_by_role("button", name="接着起草").is_visible()
+
+
+WATCH_SHIFTS = """() => {
+  window.shifts = [];
+  new PerformanceObserver((list) => window.shifts.push(...list.getEntries().filter((one) => !one.hadRecentInput)))
+    .observe({type: 'layout-shift', buffered: false});
+}"""
+
+
+def test_the_first_draft_is_there_at_once_and_settles_without_jumps(
+    screen: Screen, make_server: Callable[..., Server]
+) -> None:
+    slow = make_server("0.05")
+    screen.url = slow.url
+    screen.open().new_work(MANY)
+    timed = Timed()
+    screen.press("起草")
+    taken = screen.until("document.querySelectorAll('.sec .first').length >= 8")
+    timed.under(2.0, taken, "first draft of all eight sections, slow scripted model")
+    screen.page.wait_for_timeout(600)  # what follows a press within half a second does not count as a jump
+    screen.page.evaluate(WATCH_SHIFTS)
+    first = screen.page.locator(".sec .body").all_text_contents()
+    assert all("户" in text and "个" in text for text in first[2:])
+    assert "初稿" in screen.page.locator(".sec .state").nth(7).inner_text()
+    assert "初稿已排出，正在润色" in screen.page.get_by_role("toolbar", name="材料").inner_text()
+    colours = "(name) => getComputedStyle(document.querySelector(name)).color"
+    assert screen.page.evaluate(colours, ".sec .first") != screen.page.evaluate(colours, ".sec .body")
+    screen.until("document.querySelector('.sec .first') && document.querySelector('.sec .body span:not(.first)')", 60)
+    screen.until("document.querySelector('.progress').textContent.includes('写完了')", 120)
+    assert not screen.page.locator(".sec .first").count()
+    assert screen.page.locator(".sec .body").all_text_contents() != first
+    assert screen.page.evaluate("window.shifts.reduce((sum, one) => sum + one.value, 0)") < GOOD_SHIFT
+
+
+GOOD_SHIFT = 0.1
+"""Up to here a page counts as holding still (Web Vitals, cumulative layout shift)."""
 
 
 def test_a_killed_server_loses_no_finished_section(screen: Screen, make_server: Callable[..., Server]) -> None:
