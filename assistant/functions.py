@@ -344,12 +344,6 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
 )
 
-CARRIERS = re.compile(
-    r"怎么写|怎样写|如何写|怎么说|怎么表述|如何表述|该怎么|写法|怎么列|的(?:完整)?(?:句子|句式|话|表述|段落|写法|说法|表态|开头|结尾|提法|例子|范例|语句|范文|内容)"
-    r"|(?:句子|句式|表述|说法|提法|段落|范例|范文|小标题|过渡句|一段|写成|用词|措辞|请问|帮我|找一?下|有没有|有关|关于|方面|用|写)"
-)
-"""Words of a query that ask for writing rather than name a topic."""
-
 
 def asked_functions(query: str) -> tuple[str, ...]:
     """Functions that a query of one line asks for; none for a heading with bullets, which names its topic."""
@@ -382,12 +376,6 @@ def _part(where: Where, text: str, place: Place) -> str:
     if where == "heading":
         return "\n".join(place.headings)
     return {"head": text[:HEAD], "tail": text[-TAIL:], "text": text}.get(where, "".join(place.headings[-1:]))
-
-
-def without_carriers(query: str) -> str:
-    """A query without the words that ask for writing; the query itself when nothing would be left."""
-    rest = CARRIERS.sub(" ", query)
-    return rest if len(re.sub(r"\W", "", rest)) >= 2 else query
 
 
 def places(spans: Sequence[tuple[int, tuple[str, ...]]], length: int) -> list[Place]:

@@ -80,16 +80,25 @@ class LexicalIndex:
         total = np.bincount(np.concatenate(rows), np.concatenate(gains), minlength=self.size)
         return total.astype(np.float32)
 
-    def coverage(self, weights: Mapping[int, float]) -> FloatArray:
-        """Share of the query's weighted information (0-1) that each passage holds, however often."""
-        whole, total = 0.0, np.zeros(self.size, dtype=np.float32)
-        unseen = float(np.log(1 + 2 * (self.size + 0.5)))
-        for code, weight in weights.items():
-            start, stop = self._range(code)
-            value = weight * (self.idf(code) if stop > start else unseen)
-            whole += value
-            total[self.rows[start:stop]] += value
-        return total / max(whole, 1e-9)
+    def feedback(self, texts: Sequence[str], strengths: Sequence[float], count: int) -> dict[int, float]:
+        """What the texts found so far have in common: their weightiest codes, the first with weight 1.
+
+        A relevance model: the share of a code in a text times its rarity, summed over the texts by their strengths.
+
+        Args:
+            texts: as they were indexed.
+            strengths: how much each of them counts.
+            count: how many codes.
+        """
+        parts = [grams(text) for text in texts]
+        shares = [
+            np.full(len(part), strength / max(1, len(part))) for part, strength in zip(parts, strengths, strict=True)
+        ]
+        codes, where = np.unique(np.concatenate(parts), return_inverse=True)
+        values = np.bincount(where, np.concatenate(shares)) * [self.idf(code) for code in codes.tolist()]
+        best = np.argsort(-values, kind="stable")[:count]
+        largest = max(float(values.max(initial=0.0)), 1e-12)
+        return {int(codes[at]): float(values[at]) / largest for at in best.tolist()}
 
     def save(self, path: Path, stamp: str) -> None:
         """Write to a file, replacing it in one step."""

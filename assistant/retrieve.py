@@ -7,7 +7,9 @@ and read again when the library's revision changes; texts are read from SQLite f
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from assistant.embed import Embedder, LocalEmbedder, load_embedder
 from assistant.errors import StoreError
 from assistant.lexical import grams
 from assistant.library import DocumentRow, Library
-from assistant.query import Query, matched_spans, understand
+from assistant.query import Kind, Query, matched_spans, understand
 from assistant.records import Brief, Hit, Passage, Section
 from assistant.settings import Settings
 from assistant.snapshot import Filters, FloatArray, Rows, Snapshot, state_of, take_snapshot
@@ -27,11 +29,34 @@ CANDIDATES = 300
 """Nearest passages asked of the vector index, and of the text index."""
 MOST_APT = 2000
 """Clearest cases of a function among which the nearest are looked for."""
-WEIGHT_LEXICAL = 0.3
-"""Weight of the ranking by words; both rankings are z-scores over the whole library."""
-WEIGHT_DENSE, WEIGHT_DENSE_LONG = 0.7, 1.0
-"""Weight of the ranking by vectors: for topics and paraphrases; for functions and headings with bullets, whose words
-are many and say less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much the rankings by words and by vectors count, both as z-scores over the whole library.
+
+    `cap` bounds the z-score by words, `feedback` is the weight of what the first hits have in common among the words.
+    """
+
+    words: float
+    vectors: float
+    cap: float = math.inf
+    feedback: float = 0.0
+
+
+WEIGHTS: dict[Kind, Weights] = {
+    # A topic is typed in the words of the reports.
+    "topic": Weights(0.5, 0.7),
+    # Plain words are seldom those of the reports: what the first hits say helps to find the others.
+    "paraphrase": Weights(0.3, 0.7, feedback=0.2),
+    # One rare word of the query must not outweigh the function.
+    "function": Weights(0.3, 1.0, cap=12.0, feedback=0.2),
+    "section": Weights(0.3, 1.0),
+}
+FEEDBACK_HITS, FEEDBACK_SHARE = 10, 0.01
+"""First hits that are looked at: so many, and no more than this share of the library, or they say what all say."""
+FEEDBACK_CODES = 30
+"""Bigrams taken from the first hits."""
 WEIGHT_FUNCTION = 1.5
 """What a passage gains per unit of strength in a function that the query asks for."""
 WEIGHT_GLOSSARY = 1.5
@@ -137,32 +162,33 @@ class Retriever:
 
     def _ranked(self, snapshot: Snapshot, query: Query, allowed: Rows | None, recency: bool) -> tuple[Rows, FloatArray]:
         vector = self._embedder.query(query.text)
-        words = snapshot.text.scores(query.weights)
-        function = snapshot.functions(query.functions)
-        rows = self._candidates(snapshot, vector, words, function, allowed)
-        spread = float(np.sqrt(max(float(vector @ snapshot.covariance @ vector), 1e-12)))
-        nearness = WEIGHT_DENSE_LONG if query.functions or query.is_section else WEIGHT_DENSE
-        fused = nearness * (snapshot.vectors[rows] @ vector - vector @ snapshot.mean) / spread
-        fused += WEIGHT_LEXICAL * (words[rows] - words.mean()) / max(float(words.std()), 1e-6)
-        fused += WEIGHT_FUNCTION * function[rows]
-        if "glossary" not in query.functions:
-            fused -= WEIGHT_GLOSSARY * snapshot.functions(("glossary",))[rows]
-        if recency:
-            fused += WEIGHT_RECENCY * snapshot.freshness[rows]
-        order = np.argsort(-fused, kind="stable")
-        return rows[order], fused[order].astype(np.float32)
+        prior = _prior(snapshot, query, recency)
+        near = self._near(snapshot, vector, query, allowed)
+        ranking = _fused(snapshot, query, vector, query.weights, prior, near, allowed)
+        count = min(FEEDBACK_HITS, int(FEEDBACK_SHARE * snapshot.size), len(ranking[0]))
+        if WEIGHTS[query.kind].feedback and count:
+            weights = self._fed_back(snapshot, query, ranking[0][:count], ranking[1])
+            ranking = _fused(snapshot, query, vector, weights, prior, near, allowed)
+        return ranking
 
-    def _candidates(
-        self, snapshot: Snapshot, vector: FloatArray, words: FloatArray, function: FloatArray, allowed: Rows | None
-    ) -> Rows:
-        """Rows worth ranking, among the allowed ones: the nearest, the best by words, the nearest with the function."""
-        everything = np.arange(snapshot.size) if allowed is None else allowed
+    def _near(self, snapshot: Snapshot, vector: FloatArray, query: Query, allowed: Rows | None) -> Rows:
+        """Rows worth ranking for their vectors, among the allowed ones: the nearest, and the nearest with a function."""
         near = self._nearest(snapshot, vector) if allowed is None else _nearest_of(snapshot, vector, allowed)
-        parts = [near, _best(words[everything], everything)]
-        apt = everything[function[everything] >= 1.0]
-        if len(apt):
-            parts.append(_nearest_of(snapshot, vector, _best(function[apt], apt, MOST_APT)))
-        return np.unique(np.concatenate(parts))
+        function = snapshot.functions(query.functions)
+        apt = np.flatnonzero(function >= 1.0) if allowed is None else allowed[function[allowed] >= 1.0]
+        return np.concatenate([near, _nearest_of(snapshot, vector, _best(function[apt], apt, MOST_APT))])
+
+    def _fed_back(self, snapshot: Snapshot, query: Query, rows: Rows, scores: FloatArray) -> dict[int, float]:
+        """The weights of a query with what its first hits have in common."""
+        first = {int(number): score for number, score in zip(snapshot.numbers[rows], scores, strict=False)}
+        found = self.library.passages_by_number(list(first))
+        texts = ["\n".join((*passage.heading_path, passage.text)) for passage in found.values()]
+        strengths = np.exp([float(first[number] - scores[0]) for number in found])
+        shares = (strengths / strengths.sum()).tolist()
+        weights = dict(query.weights)
+        for code, value in snapshot.text.feedback(texts, shares, FEEDBACK_CODES).items():
+            weights[code] = weights.get(code, 0.0) + WEIGHTS[query.kind].feedback * value
+        return weights
 
     def _nearest(self, snapshot: Snapshot, vector: FloatArray) -> Rows:
         """By the vector index; exactly, in memory, while it cannot be used."""
@@ -212,6 +238,35 @@ def _warm(embedder: Embedder) -> threading.Thread:
     return thread
 
 
+def _prior(snapshot: Snapshot, query: Query, recency: bool) -> FloatArray:
+    """What speaks for each passage whatever its words: the function asked for, its year; and against it."""
+    prior = WEIGHT_FUNCTION * snapshot.functions(query.functions)
+    if "glossary" not in query.functions:
+        prior -= WEIGHT_GLOSSARY * snapshot.functions(("glossary",))
+    return prior + WEIGHT_RECENCY * snapshot.freshness if recency else prior
+
+
+def _fused(
+    snapshot: Snapshot,
+    query: Query,
+    vector: FloatArray,
+    weights: dict[int, float],
+    prior: FloatArray,
+    near: Rows,
+    allowed: Rows | None,
+) -> tuple[Rows, FloatArray]:
+    """The rows that are near or among the best by words, best first, with their scores."""
+    use = WEIGHTS[query.kind]
+    words = snapshot.text.scores(weights)
+    rows = np.unique(np.concatenate([near, _best(words if allowed is None else words[allowed], allowed)]))
+    spread = float(np.sqrt(max(float(vector @ snapshot.covariance @ vector), 1e-12)))
+    fused = use.vectors * (snapshot.vectors[rows] @ vector - vector @ snapshot.mean) / spread
+    fused += use.words * np.minimum((words[rows] - words.mean()) / max(float(words.std()), 1e-6), use.cap)
+    fused += prior[rows]
+    order = np.argsort(-fused, kind="stable")
+    return rows[order], fused[order].astype(np.float32)
+
+
 def _nearest_of(snapshot: Snapshot, vector: FloatArray, rows: Rows) -> Rows:
     """The nearest among some rows, exactly."""
     # Gathering the vectors of many rows takes longer than multiplying all of them where they are.
@@ -220,11 +275,10 @@ def _nearest_of(snapshot: Snapshot, vector: FloatArray, rows: Rows) -> Rows:
     return _best(scores, rows)
 
 
-def _best(scores: FloatArray, rows: Rows, count: int = CANDIDATES) -> Rows:
-    """The `count` rows with the highest scores, in no order."""
-    if len(scores) <= count:
-        return rows
-    return rows[np.argpartition(-scores, count)[:count]]
+def _best(scores: FloatArray, rows: Rows | None, count: int = CANDIDATES) -> Rows:
+    """The `count` rows with the highest scores, in no order; `rows` tells which row each score is of, if not the same."""
+    chosen = np.argpartition(-scores, count)[:count] if len(scores) > count else np.arange(len(scores))
+    return chosen if rows is None else rows[chosen]
 
 
 def _is_seen(text: str, seen: list[set[int]]) -> bool:

@@ -9,13 +9,13 @@ import pytest
 from archive_tools import HashEmbedder, report, settings_in, write_reports
 
 from assistant.archive import ingest
-from assistant.functions import FUNCTIONS, Place, asked_functions, function_strengths, places, without_carriers
+from assistant.functions import FUNCTIONS, Place, asked_functions, function_strengths, places
 from assistant.lexical import build, grams, load
 from assistant.library import Library
 from assistant.plain_speech import official_terms
 from assistant.query import matched_spans, understand
 from assistant.records import Brief, Point, Section
-from assistant.retrieve import Filters, Retriever
+from assistant.retrieve import WEIGHTS, Filters, Retriever
 
 
 @pytest.fixture
@@ -49,6 +49,25 @@ def test_filters_hold_for_every_hit(retriever: Retriever) -> None:
 def test_a_function_is_found_without_its_topic(retriever: Retriever) -> None:
     assert "清醒地看到" in retriever.search("怎么写存在的问题", top=1)[0].passage.text
     assert "团结奋斗" in retriever.search("总结全年的开头", top=1)[0].passage.text
+
+
+def test_what_the_first_hits_say_is_looked_for_too(retriever: Retriever) -> None:
+    snapshot = retriever._snapshot()
+    query = understand("上了岁数的人没人照顾，床位也不够住")
+    row = next(row for row in range(snapshot.size) if "养老床位不足" in _text_of(retriever, row))
+    weights = retriever._fed_back(snapshot, query, np.array([row]), np.array([1.0], dtype=np.float32))
+    added = {code: weight - query.weights.get(code, 0.0) for code, weight in weights.items()}
+    gained = {code for code, weight in added.items() if weight > 0}
+    assert set(grams("护理人员短缺").tolist()) & gained
+    assert gained <= set(grams(_text_of(retriever, row)).tolist())
+    assert max(added.values()) == pytest.approx(WEIGHTS["paraphrase"].feedback)
+    assert min(added.values()) == 0
+
+
+def _text_of(retriever: Retriever, row: int) -> str:
+    number = int(retriever._snapshot().numbers[row])
+    passage = retriever.library.passages_by_number([number])[number]
+    return "\n".join((*passage.heading_path, passage.text))
 
 
 def test_near_duplicates_are_shown_once(tmp_path: Path) -> None:
@@ -123,7 +142,15 @@ def test_rare_words_count_more_than_common_ones() -> None:
     scores = index.scores(dict.fromkeys(grams("工作河道").tolist(), 1.0))
     assert scores.argmax() == 3
     assert scores.min() > 0
-    assert index.coverage(dict.fromkeys(grams("河道").tolist(), 1.0)).tolist() == [0, 0, 0, 1]
+
+
+def test_feedback_names_what_the_texts_share_and_the_library_seldom_says() -> None:
+    index = build(["灵活就业人员参保", "灵活就业人员参保登记", "工作会议", "工作总结", "工作汇报"])
+    weights = index.feedback(["灵活就业人员参保工作", "灵活就业登记"], [0.5, 0.5], 3)
+    assert set(weights) <= set(grams("灵活就业人员参保登记").tolist())
+    assert set(weights) & set(grams("灵活就业").tolist())
+    assert max(weights.values()) == 1.0
+    assert index.feedback(["工作"], [1.0], 3).keys() == set(grams("工作").tolist())
 
 
 def test_bm25_agrees_with_its_formula() -> None:
@@ -173,9 +200,31 @@ def test_topics_and_sections_ask_for_no_function() -> None:
     assert asked_functions("存在的问题\n- 项目偏少") == ()
 
 
-def test_writing_words_are_cut_and_topics_stay() -> None:
-    assert without_carriers("营商环境怎么写").strip() == "营商环境"
-    assert without_carriers("怎么写") == "怎么写"
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [
+        ("营商环境怎么写", "topic"),
+        ("厂子借不到钱，老板愁得睡不着", "paraphrase"),
+        ("存在的问题怎么写", "function"),
+        ("存在的问题\n- 项目偏少", "section"),
+    ],
+)
+def test_the_kind_of_a_query_is_told(query: str, kind: str) -> None:
+    assert understand(query).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("query", "topic"),
+    [
+        ("营商环境怎么写", "营商环境"),
+        ("怎么写", "怎么写"),
+        ("结尾的号召，提到乡村振兴", "提到乡村振兴"),
+        ("引用古诗词的句子", ""),
+        ("名词解释\n- 清单办理", "名词解释 清单办理"),
+    ],
+)
+def test_writing_words_are_cut_and_topics_stay(query: str, topic: str) -> None:
+    assert set(understand(query).weights) == set(grams(topic).tolist())
 
 
 @pytest.mark.parametrize(
