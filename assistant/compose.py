@@ -56,7 +56,7 @@ def frame_request(plan: Plan, asks: Sequence[Ask], doc_type: str) -> Request:
     """Ask for openings and results of some units of a section."""
     prompt = load(FRAME_PROMPTS[plan.tone])
     lines = [
-        f"{number}. {_shown(ask.clause)}{'' if ask.lead else '（只写后）'}（参考：{ask.hint}）"
+        f"{number}. {_shown(ask.clause)}{'' if ask.lead else '（只写后）'}{f'（参考：{ask.hint}）' if ask.hint else ''}"
         for number, ask in enumerate(asks, 1)
     ]
     values = {"doc_type": doc_type, "heading": neutralise(plan.section.heading), "lines": "\n".join(lines)}

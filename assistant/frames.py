@@ -16,6 +16,7 @@ from assistant.verify import phrase_fault
 from assistant.writing import Desk
 
 _LINE = re.compile(r"^\s*(?P<number>\d{1,2})\s*[.．、)）]\s*(?:前[：:])?(?P<lead>[^｜|]*)[｜|](?P<tail>.*)$")
+_SHORT = 0.8  # of the target
 _MOST_ASKED = 6  # lines of one section: what the stock supplies well is not asked for
 
 
@@ -49,6 +50,8 @@ def asked(plan: Plan) -> list[Ask]:
     chosen = [
         i for i, unit in enumerate(plan.units) if (unit.lead and unit.lead.open) or any(t.open for t in unit.tails)
     ]
+    if _is_short(plan):  # the stock has nothing more that fits; the model may
+        chosen = sorted({*chosen, *(i for i, unit in enumerate(plan.units) if unit.own and not unit.tails)})
     if not chosen:
         chosen = [i for i, unit in enumerate(plan.units) if unit.own and unit.tails][:2]
     if not chosen:
@@ -59,6 +62,11 @@ def asked(plan: Plan) -> list[Ask]:
         hint = next((tail.text for tail in reversed(unit.tails)), "")
         asks.append(Ask(index, lock(unit.clause).text, bool(unit.lead and unit.lead.open), hint))
     return asks
+
+
+def _is_short(plan: Plan) -> bool:
+    length = len(plan.intro) + sum(len(unit.default) for unit in plan.units)
+    return length < _SHORT * (plan.section.target_length or 0)
 
 
 def _place(

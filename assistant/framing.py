@@ -16,6 +16,7 @@ from assistant.units import ME, Unit
 
 _MOST_NAMED = 6  # matters that one sentence names
 _MOST_HEADINGS = 8
+_SHARED = 2  # characters of a matter's name in the heading, which then says it already
 _BARE_HEADING = re.compile(
     r"^(?:19|20)\d\d|情况|回顾|^主要|^基本|体会|成效$|做法|经验|变化|安排|打算|问题|困难|不足|概况|总结|结语|目标"
 )
@@ -134,7 +135,7 @@ def _heading_name(section: Section) -> str:
 def _matters(units: Iterable[Unit], heading: str) -> list[str]:
     """The matters of the sentences in their order, each once; those that the heading says are left out."""
     names = dict.fromkeys(name for unit in units if unit.own and (name := matter(unit.clause)))
-    return [name for name in names if len(set(name) & set(heading)) < 2][:_MOST_NAMED]
+    return [name for name in names if len(set(name) & set(heading)) < _SHARED][:_MOST_NAMED]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ _ENOUGH = 0.88  # of the target: beyond it nothing is added any more
 _SHORT = 0.08  # of the target that must be missing before a sentence without a fact is added
 _REUSED = 14  # a phrase as long as this is not used twice even in a very long report
 _MOST_GENERAL = 1  # of a section: more stock results are padding
-_UNASKED = 0.9  # phrases for a sentence where the writer named no length
+_UNASKED = 0.8  # phrases for each sentence but one where the writer named no length
 _LONGEST_JOINED = 84  # 字 of two sentences that become one
 _MOST_LINKS = 3  # 同时 in a report
 _OWN_DEED = re.compile(r"参加|带队|走访|接听|组织|联系|牵头|主持|分管|入户|撰写|调研|学习|到")
@@ -153,7 +153,7 @@ def _room(plan: Plan) -> float:
     own = sum(unit.own for unit in plan.units)
     if plan.section.target_length:
         return plan.section.target_length - fixed
-    return PHRASE * min(own * _UNASKED, 6)
+    return PHRASE * min((own - 1) * _UNASKED, 6)
 
 
 def _order(units: Sequence[Unit], plan: Plan) -> Iterator[tuple[str, int]]:

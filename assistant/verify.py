@@ -34,6 +34,7 @@ _NAMED = re.compile(r"《[^》]+》|“[^”]+”")
 EXAMPLE_WORDS = ("绿化", "绿篱", "行道树", "苗木", "古树", "游园", "公园厕所", "管网改造", "养护队伍", "积水")
 _KEPT_SHARE = 0.5
 _UNLICENSED = 0.3
+_RESTATED = 0.6
 
 
 # ---- phrases ----------------------------------------------------------------------------------------------------
@@ -63,7 +64,7 @@ def phrase_fault(phrase: str, unit: Unit, plan: Plan, taken: Iterable[str] = (),
         return "含有数字"
     if not says_nothing_new(phrase, notes):
         return "写了要点没有的结果，或句子不完整"
-    if echoes(phrase, unit.clause) or any(alike(phrase, other) for other in taken):
+    if echoes(phrase, unit.clause) or _restates(phrase, unit.clause) or any(alike(phrase, other) for other in taken):
         return "与前文重复"
     if not lead and not _fits_tone(phrase, plan.tone):
         return "与本部分的语气不符"
@@ -71,6 +72,12 @@ def phrase_fault(phrase: str, unit: Unit, plan: Plan, taken: Iterable[str] = (),
     if len(own - vocabulary() - pairs(notes) - pairs(plan.section.heading)) > _UNLICENSED * len(own):
         return "用了与要点无关的词"
     return "" if own & pairs(near) and grounded(phrase, near) else "与本条内容无关"
+
+
+def _restates(phrase: str, clause: str) -> bool:
+    """Whether a phrase is made of the clause's own characters for the most part (队伍不稳 -> 队伍工作不稳定)."""
+    own = set(phrase) - {"、"}
+    return len(own & set(clause)) > _RESTATED * len(own)
 
 
 def says_nothing_new(phrase: str, notes: str) -> bool:

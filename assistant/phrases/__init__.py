@@ -62,9 +62,13 @@ def topic(text: str) -> str:
 
 
 def matter(text: str) -> str:
-    """The name of the topic that a text speaks of most (理论学习); an empty string where the bank knows none."""
-    ranked = _ranked(text, "")
-    return str(ranked[0]["name"]) if ranked else ""
+    """The name of the topic that a text speaks of most (理论学习); an empty string where one word alone points to it."""
+    best = next(iter(_ranked(text, "")), None)
+    if best is None:
+        return ""
+    name = str(best["name"])
+    sure = len(set(name) & set(text)) >= _SURE or sum(key in text for key in best["keys"]) >= _SURE
+    return name if sure else ""
 
 
 def grounded(phrase: str, text: str) -> bool:
@@ -109,6 +113,7 @@ def _any_weak(topic: dict[str, Any], text: str) -> bool:
 
 
 _BARE_FIGURE = re.compile(r"(?:全[年市县区省]|今年|累计|共)?[\d“]")  # 192件，其中…: its matter is the heading's
+_SURE = 2  # characters of the name, or keys, that the text has
 _RIVAL = 0.75  # a second topic must be nearly as much in the text as the first
 _TOPICAL = ("lead", "plan_lead")  # weaknesses have openings of the general stock only
 _KEYS: dict[Tone, tuple[str, str]] = {
