@@ -96,6 +96,15 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
         falls = _FALLS.search(pair.note.heading + pair.note.text) is not None
         return "direction", "warning" if falls else "error", "要点没有“减少”的意思"
     if (
+        mine.role == "delta"
+        and mine.direction == "+"
+        and theirs.role == ""
+        and not theirs.direction
+        and value_class(mine) not in ("ratio", "pp")
+        and not _RISES.search(pair.note.heading + pair.note.text)
+    ):
+        return "direction", "error", "要点没有“增加”的意思"
+    if (
         theirs.role == "delta"
         and not mine.direction
         and mine.role not in ("from", "to")
@@ -106,6 +115,7 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
 
 
 _FALLS = re.compile(r"[减降压退脱缩免清停关负节]|取消|撤|去(?:产能|库存|杠杆|存量|化)")
+_RISES = re.compile(r"[增新升涨多扩添加提高补+＋↑建拓引招培育获认纳入投产开设]")
 _MOVES = re.compile(r"[增减升降涨跌扩缩延压提高低多少快慢新补改翻移]")
 
 
@@ -301,7 +311,7 @@ def _status(pair: Pair, options: CheckOptions) -> Verdict | None:
     mine, theirs = pair.mine.feats.get("status"), pair.theirs.feats.get("status")
     if pair.note.planned and _DONE.search(pair.draft.before[-24:]):
         return "basis", "error", "要点是计划（目标）数，此处写成已完成"
-    if theirs == "plan" and not _PLAN.search(pair.draft.sentence) and "计划" not in pair.draft.before[-6:]:
+    if theirs == "plan" and not _PLAN.search(pair.draft.sentence) and not _planned_from_the_start(pair.draft):
         soft = "预计" in pair.note.text and mine != "done"
         return "basis", "warning" if soft else "error", "要点是计划（目标、预计）数，此处写成实际数"
     if _PLANNED_AFTER.match(pair.draft.after) and not _PLAN.search(pair.note.text):
@@ -317,6 +327,12 @@ def _status(pair: Pair, options: CheckOptions) -> Verdict | None:
     if mine == "plan" and theirs == "done" and not _PLAN.search(pair.note.text):
         return "basis", "error", "要点是完成数，此处写成计划（目标、预计）数"
     return None
+
+
+def _planned_from_the_start(item: Item) -> bool:
+    """预计全年，A达到3亿；B达到5亿: a word of planning that opens the sentence holds beyond its semicolons."""
+    begin = max(item.text.rfind(mark, 0, item.figure.start) for mark in "。\n") + 1
+    return _PLAN.search(item.text, begin, min(begin + 10, item.figure.start)) is not None or "计划" in item.before[-6:]
 
 
 _YEAR_CONFLICTS = ({"今年", "去年"}, {"当年", "去年"}, {"今年", "上年"}, {"M1-12", "去年"}, {"今年", "明年"})

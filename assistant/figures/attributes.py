@@ -21,7 +21,7 @@ _LONG_DOWN = [w for w in _DOWN.split("|") if len(w) > 1]
 _SHORT = "增升高多减降压低少跌缩涨扩"
 _VERB = re.compile("|".join(sorted(_LONG_UP + _LONG_DOWN, key=len, reverse=True)))
 _ADJACENT = re.compile(
-    rf"(?P<verb>{'|'.join(sorted(_UP.split('|') + _DOWN.split('|'), key=len, reverse=True))})"
+    rf"(?<!最)(?P<verb>{'|'.join(sorted(_UP.split('|') + _DOWN.split('|'), key=len, reverse=True))})"
     r"(?P<to>[到至为]|达到|达)?(?:了|约|近|超过?|达|逾|共|分别|均|又|为|:|：|在)*$"
 )
 _UP_WORDS = frozenset(_UP.split("|"))

@@ -35,6 +35,7 @@ MONTH_DAY_RANGE = re.compile(
     rf"(?P<m>\d{{1,2}})月(?P<d>\d{{1,2}})日?{_DASH}(?:(?P<m2>\d{{1,2}})月)?(?P<d2>\d{{1,2}})日"
 )
 YEAR_RANGE = re.compile(rf"(?P<y>{_Y})年?(?:{_DASH})(?P<y2>{_Y}|\d\d(?=年))年?(?:期间)?")
+SHORT_YEAR_RANGE = re.compile(rf"([1-3]\d)年?{_DASH}([1-3]\d)年(?![以的期龄制限])")
 MONTH_RANGE = re.compile(rf"(?P<m>\d{{1,2}})月?(?:份)?{_DASH}(?P<m2>\d{{1,2}})月(?:份)?(?!\d)")
 MONTH_ONLY = re.compile(r"(?P<m>1[0-2]|[1-9])月(?!\d{1,2}(?:[日号]|[-—~至到]+\d{1,2}[日号]))")
 # 百万元村, 亿元企业, 十亿元以上: a class named by a threshold in words, no figure.

@@ -119,6 +119,9 @@ def _items(segment: str, count: int) -> list[str]:
             for part in parts
             if re.search(r"[一-鿿A-Za-z]", part) and not re.fullmatch(r"实现“?双.{2,3}”?|同比|降幅|增幅|增速", part)
         ]
+        listed = _listed(body)
+        if len(listed) == count < len(parts) and not any(re.search(r"\d", part) for part in listed):
+            return listed
         if len(parts) >= count and not any(re.search(r"\d", part) for part in parts[-count:]):
             return parts[-count:]
         if count == 2 and len(parts) == 1:
@@ -126,6 +129,12 @@ def _items(segment: str, count: int) -> list[str]:
                 if joint in body:
                     return [body.replace(joint, first), body.replace(joint, second)]
     return _clauses(segment, count)
+
+
+def _listed(body: str) -> list[str]:
+    """The items between the marks 、, where a joining word inside one of them (汽车及零部件) splits nothing."""
+    items = [item.strip() for item in re.split("[，,、]", body) if item.strip()]
+    return items if len(items) >= 2 else []
 
 
 _JOINT = {

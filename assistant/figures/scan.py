@@ -79,14 +79,23 @@ _BARE = re.compile(r"\d+(?:\.\d+)?")
 _HEADER_UNIT = re.compile(r"[一-鿿]\(([十百千万亿]*)([^()\d]{1,5})\)[^\d\n()]{0,6}$")
 
 
+# 绿化(万亩)：造林3.1｜营林3.5 and 三次产业(亿元/同比)：...: a unit in brackets before the colon holds for the line.
+_LINE_UNIT = re.compile(
+    r"(?:^|[。\n])[^。\n：:(\d]{1,16}\(([十百千万亿]*)([^()\d/]{1,5})(?:/[^()\d]{1,6})?\)[：:](?=(?P<line>[^。\n]*))"
+)
+
+
 def _header_units(text: str, found: list[Raw]) -> None:
     """产量(万吨)：3178: the unit in brackets behind an indicator holds for the bare number that follows."""
     if "(" not in text:
         return
+    lines = list(_LINE_UNIT.finditer(text))
     for raw in found:
         if raw.kind != "num" or raw.raw_unit or raw.lo is None or raw.hi is None or raw.lo != raw.hi:
             continue
         match = _HEADER_UNIT.search(text, max(0, raw.start - 24), raw.start)
+        if (match is None or match[2] not in lexicon.units()) and text[raw.end - 1 : raw.end].isdigit():
+            match = next((line for line in lines if line.end() <= raw.start <= line.end("line")), None)
         if match is None or match[2] not in lexicon.units():
             continue
         name, factor = canonical(match[2])

@@ -47,6 +47,9 @@ def date(text: str, pos: int) -> Raw | None:
     if match and match["y"] < (match["y2"] if len(match["y2"]) == 4 else match["y"][:2] + match["y2"]):
         last = match["y2"] if len(match["y2"]) == 4 else match["y"][:2] + match["y2"]
         return Raw(pos, match.end(), "period", label=f"{match['y']}-{last}", checkable=False)
+    match = g.SHORT_YEAR_RANGE.match(text, pos)
+    if match and 0 < int(match[2]) - int(match[1]) <= 6 and _UNTIL.search(text, max(0, pos - 3), pos):
+        return Raw(pos, match.end(), "period", label=f"20{match[1]}-20{match[2]}", checkable=False)
     match = g.DATE.match(text, pos)
     if match:
         part = _PARTS.get(match["part"] or match["ypart"] or "", "")
