@@ -20,7 +20,7 @@ from eval.summary import ALL, Row, summarise
 
 LIMITS = Path(__file__).resolve().parent / "gate.toml"
 PARTS = ("figures", "review", "drafting")
-SCRIPTS = ("scripted:echo", "scripted:hostile", "scripted:silent")
+SCRIPTS = ("scripted:echo", "scripted:hostile", "scripted:silent", "scripted:careless")
 MUTATED_PARAGRAPHS = 60
 DRAFTED = 5
 """Briefs of the gate, spread over all of them."""

@@ -21,6 +21,12 @@ MAY_CHANGE = (*VOLATILE, "commit")
 """Parts that may differ between a run and its resumption: what a commit changes is in the hashes of code and data."""
 
 
+_WORDS = {
+    "code": "程序代码 assistant/", "scorer": "评分器 eval/scoring/", "prompts": "提示词 prompts/", "data": "样例",
+    "models": "模型", "seeds": "种子", "without": "关掉的部件", "suites": "评测项目", "limit": "--limit", "versions": "依赖的版本",
+}  # fmt: skip
+
+
 class StoreError(ValueError):
     """The folder does not hold what is asked for; the message says what to do."""
 
@@ -78,7 +84,8 @@ def _repair(path: Path) -> list[Outcome]:
 def _require_same(old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
     differing = [key for key in sorted({*old, *new}) if key not in MAY_CHANGE and old.get(key) != new.get(key)]
     if differing:
-        raise StoreError(f"这次的条件与原来那次不同（{'、'.join(differing)}），不能接着跑。请换一个 --out 重新开始。")
+        named = "、".join(_WORDS.get(key, key) for key in differing)
+        raise StoreError(f"这次的条件与原来那次不同（{named}），不能接着跑。请换一个 --out 重新开始。")
 
 
 def read_results(folder: Path) -> list[Outcome]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -99,10 +100,13 @@ def _print_drafts(console: Console, outcomes: Sequence[Outcome]) -> None:
     for (suite, system), found in by_system(outcomes).items():
         if suite != "drafting":
             continue
-        table = Table(title=f"各稿 · {system}", title_justify="left", show_edge=False)
+        table = Table(title=f"各稿 · {system}", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
         for title in DRAFT_TITLES:
             if title != "做法":
-                table.add_column(title, justify="left" if title == "样例" else "right", no_wrap=True, max_width=24)
+                is_name = title == "样例"
+                table.add_column(
+                    title, justify="left" if is_name else "right", no_wrap=True, max_width=24 if is_name else None
+                )
         for row in draft_rows(found):
             table.add_row(*(cell for cell, title in zip(row, DRAFT_TITLES, strict=True) if title != "做法"))
         console.print(table)

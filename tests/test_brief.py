@@ -210,3 +210,12 @@ def test_a_bullet_that_is_not_to_be_written_is_named_and_has_no_point() -> None:
     assert [(f.severity, f.note.line if f.note else 0) for f in found] == [("info", 2), ("info", 3)]
     assert "追回目标500万元先不写" in found[0].message
     assert "超支2万元" in found[1].message
+
+
+def test_markup_of_a_web_page_is_not_content() -> None:
+    line = "- <b>讲解</b>1286场；[预约系统](file:///etc/passwd)上线<br/>，<img src=x onerror=alert(1)>论文11篇"
+    (point,) = parse_brief(f"## 一、工作\n{line}").points
+    assert point.text == "讲解1286场；预约系统上线，论文11篇"
+    assert point.source == line
+    kept = "- 执行<GB/T 9704>标准，a<b的情形3种，见[附件](略)"
+    assert parse_brief(f"## 一、工作\n{kept}").points[0].text == kept[2:]

@@ -24,6 +24,13 @@ _BULLET = re.compile(r"^(?P<indent>\s*)(?:[-*+•·●○▪■◆➢]\s*|\d{1,3
 _OPTIONAL = re.compile(r"^[（(【\[]\s*可选\s*[）)】\]]\s*")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _EMPHASIS = re.compile(r"(\*\*|`)(?=\S)(?P<text>[^*`\n]+?)(?<=\S)\1|~~(?P<gone>[^~\n]+)~~")
+_LINK = re.compile(r"!?\[(?P<shown>[^\]\n]*)\]\((?:[A-Za-z][\w+.\-]*:|[/.#])[^)\s]*\)")
+_TAG = re.compile(
+    r"</?(?:a|audio|b|br|button|code|div|em|embed|font|form|h[1-6]|hr|i|iframe|img|input|li|link|meta|object|ol|p|pre|s|"
+    r"script|small|span|strong|style|sub|sup|svg|table|tbody|td|th|tr|u|ul|video)\b[^<>\n]*>",
+    re.IGNORECASE,
+)
+"""What a paste from a web page brings along; a report shows neither."""
 
 
 @dataclass(slots=True)
@@ -140,6 +147,8 @@ def _read_bullet(reader: _Reader, line: str, number: int) -> None:
 
 
 def _plain(text: str) -> str:
+    """A bullet as it reads: without emphasis marks, link targets and HTML tags."""
+    text = _TAG.sub("", _LINK.sub(lambda match: match["shown"], text))
     return _EMPHASIS.sub(lambda match: match["text"] or "", text)
 
 

@@ -272,7 +272,8 @@ class _Scorer:
     def _prose(self) -> None:
         bodies = [part.body for part in self._parts]
         repeats, wrong = repeated_sentences(bodies), [claim for body in bodies for claim in wrong_counts(body)]
-        leavings = [piece for body in bodies for piece in remnants(body)]
+        known = self._labels.not_figures
+        leavings = [piece for body in bodies for piece in remnants(body) if piece not in known]
         again = repeated_clauses(bodies)
         self._padding()
         for kind, texts in (("repeats", repeats), ("clauses", again), ("counts", wrong), ("remnants", leavings)):
