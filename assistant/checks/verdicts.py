@@ -231,7 +231,7 @@ def _frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
     if (
         theirs.get("freq", "") not in ("", "月", "日", "年")
         and "freq" not in mine
-        and "每" not in pair.draft.sentence
+        and "每" not in (_own_clause(pair.draft) if theirs["freq"][-1] in _OCCASIONS else pair.draft.sentence)
         and not _per_time(theirs["freq"][-1:], pair.draft)
     ):
         return "basis", "error", f"要点是“{theirs['freq']}”的数，此处没有写明"
@@ -246,6 +246,13 @@ def _frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
     if "each" in mine and "sum" in theirs and "各" not in pair.note.text:
         return "basis", "error", "要点是合计数，此处写成各自的数"
     return None
+
+
+_OCCASIONS = "次场期批"
+
+
+def _own_clause(item: Item) -> str:
+    return re.split("[，,；、]", item.before)[-1]
 
 
 def _per_time(period: str, item: Item) -> bool:
