@@ -164,11 +164,12 @@ class Retriever:
         vector = self._embedder.query(query.text)
         prior = _prior(snapshot, query, recency)
         near = self._near(snapshot, vector, query, allowed)
-        ranking = _fused(snapshot, query, vector, query.weights, prior, near, allowed)
+        words = snapshot.text.scores(query.weights)
+        ranking = _fused(snapshot, query, vector, words, prior, near, allowed)
         count = min(FEEDBACK_HITS, int(FEEDBACK_SHARE * snapshot.size), len(ranking[0]))
         if WEIGHTS[query.kind].feedback and count:
-            weights = self._fed_back(snapshot, query, ranking[0][:count], ranking[1])
-            ranking = _fused(snapshot, query, vector, weights, prior, near, allowed)
+            words = words + snapshot.text.scores(self._fed_back(snapshot, query, ranking[0][:count], ranking[1]))
+            ranking = _fused(snapshot, query, vector, words, prior, near, allowed)
         return ranking
 
     def _near(self, snapshot: Snapshot, vector: FloatArray, query: Query, allowed: Rows | None) -> Rows:
@@ -179,16 +180,14 @@ class Retriever:
         return np.concatenate([near, _nearest_of(snapshot, vector, _best(function[apt], apt, MOST_APT))])
 
     def _fed_back(self, snapshot: Snapshot, query: Query, rows: Rows, scores: FloatArray) -> dict[int, float]:
-        """The weights of a query with what its first hits have in common."""
+        """What the first hits of a query have in common, to be looked for too, with weights."""
         first = {int(number): score for number, score in zip(snapshot.numbers[rows], scores, strict=False)}
         found = self.library.passages_by_number(list(first))
         texts = ["\n".join((*passage.heading_path, passage.text)) for passage in found.values()]
         strengths = np.exp([float(first[number] - scores[0]) for number in found])
         shares = (strengths / strengths.sum()).tolist()
-        weights = dict(query.weights)
-        for code, value in snapshot.text.feedback(texts, shares, FEEDBACK_CODES).items():
-            weights[code] = weights.get(code, 0.0) + WEIGHTS[query.kind].feedback * value
-        return weights
+        weight = WEIGHTS[query.kind].feedback
+        return {code: weight * value for code, value in snapshot.text.feedback(texts, shares, FEEDBACK_CODES).items()}
 
     def _nearest(self, snapshot: Snapshot, vector: FloatArray) -> Rows:
         """By the vector index; exactly, in memory, while it cannot be used."""
@@ -250,14 +249,13 @@ def _fused(
     snapshot: Snapshot,
     query: Query,
     vector: FloatArray,
-    weights: dict[int, float],
+    words: FloatArray,
     prior: FloatArray,
     near: Rows,
     allowed: Rows | None,
 ) -> tuple[Rows, FloatArray]:
     """The rows that are near or among the best by words, best first, with their scores."""
     use = WEIGHTS[query.kind]
-    words = snapshot.text.scores(weights)
     rows = np.unique(np.concatenate([near, _best(words if allowed is None else words[allowed], allowed)]))
     spread = float(np.sqrt(max(float(vector @ snapshot.covariance @ vector), 1e-12)))
     fused = use.vectors * (snapshot.vectors[rows] @ vector - vector @ snapshot.mean) / spread
