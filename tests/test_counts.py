@@ -49,3 +49,8 @@ def test_far_off_it_is_a_list_of_something_else() -> None:
     assert all(f.severity != "error" for f in check_counts("围绕八大任务，巩固、增强、提升、畅通四个词要落实。"))
     text = "十大任务进展顺利。甲园区完成投资3亿元；乙园区完成投资5亿元；丙园区完成投资6亿元。"
     assert all(f.severity != "error" for f in check_counts(text))
+
+
+def test_places_named_in_a_row() -> None:
+    assert check_counts("全市新增达标县，东山、西河、南浦三县退出名单。") == []
+    assert [f.severity for f in check_counts("全市新增达标县，东山、西河、南浦四县退出名单。")] == ["error"]

@@ -285,7 +285,35 @@ def check_counts(text: str, notes: str = "") -> list[Finding]:
         if text[figure.start : figure.end + 3] in notes or _same_thing(text, figure, noted):
             finding = replace(finding, severity="warning")
         findings.append(finding)
-    return findings + _slogans(text, notes)
+    return findings + _slogans(text, notes) + _named_places(text, notes)
+
+
+_PLACES = re.compile(
+    r"(?:(?<=[，。；：\n（(“在对与为向由])|^)((?:[一-鿿]{2,4}、){1,9}[一-鿿]{2,4}(?:[和与及][一-鿿]{2,4})?)([两三四五六七八九十])(?:个)?"
+    r"([省市县区镇乡村国校州旗])(?![级直长委区民管政场])"
+)
+
+
+def _named_places(text: str, notes: str) -> list[Finding]:
+    """甲、乙、丙四市: names in a row before the number of places they are."""
+    findings = []
+    for match in _PLACES.finditer(text):
+        names = _SEP.split(match[1])
+        value = parse_chinese(match[2])
+        whole = match[1].split("、")
+        if value is None or value in (len(names), len(whole)) or abs(value - len(names)) > _SLIP or match[0] in notes:
+            continue
+        surface = match[2] + match[3]
+        findings.append(
+            Finding(
+                "count",
+                "error",
+                f"写的是“{surface}”，实际列出{len(names)}个（{'、'.join(names[:6])}），请核对。",
+                draft=Span(match.start(2), match.start(2) + len(surface), surface),
+                formula=f"列出{len(names)}项",
+            )
+        )
+    return findings
 
 
 _SLOGAN = re.compile(

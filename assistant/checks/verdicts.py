@@ -331,9 +331,24 @@ def _status(pair: Pair, options: CheckOptions) -> Verdict | None:
         and not _FUTURE.search(pair.note.text)
     ):
         return "basis", "error", "要点是已有的事实，此处写成计划（目标、预计）"
+    if _under_way(pair.note) and not _BUILT.search(_clause(pair.note)) and _BUILT.search(_clause(pair.draft)):
+        return "basis", "error", "要点是在建（正在推进），此处写成已建成"
     if mine == "plan" and theirs == "done" and not _PLAN.search(pair.note.text):
         return "basis", "error", "要点是完成数，此处写成计划（目标、预计）数"
     return None
+
+
+_BUILDING = re.compile(r"在建|续建|正在(?:建设|施工)|建设中|加快建设")
+_BUILT = re.compile(r"(?<!未)(?<![在续新])建成|竣工|通车|投产|完工|投用|投入(?:使用|运营)")
+
+
+def _clause(item: Item) -> str:
+    """The words between the marks , 、 ； around the figure."""
+    return re.split("[，,；;、｜|]", item.before)[-1] + item.figure.surface + re.split("[，,；;、。｜|]", item.after)[0]
+
+
+def _under_way(item: Item) -> bool:
+    return _BUILDING.search(_clause(item)) is not None
 
 
 def _planned_from_the_start(item: Item) -> bool:
