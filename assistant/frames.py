@@ -12,7 +12,7 @@ from dataclasses import replace
 from assistant.compose import Ask, batches, frame_request
 from assistant.plan import Phrase, Plan, Unit
 from assistant.slots import lock
-from assistant.verify import phrase_fault
+from assistant.verify import pairs, phrase_fault
 from assistant.writing import Desk
 
 _LINE = re.compile(r"^\s*(?P<number>\d{1,2})\s*[.．、)）]\s*(?:前[：:])?(?P<lead>[^｜|]*)[｜|](?P<tail>.*)$")
@@ -64,6 +64,16 @@ def asked(plan: Plan) -> list[Ask]:
     return asks
 
 
+def _is_better(tail: str, unit: Unit) -> bool:
+    """Whether a result of the model's may take the place of the stock one: a topic's own phrase gives way only to one
+    that keeps closer to the clause."""
+    stock = next((phrase for phrase in unit.tails if not phrase.open), None)
+    if stock is None:
+        return bool(tail)
+    near = pairs(unit.clause)
+    return len(pairs(tail) & near) > len(pairs(stock.text) & near)
+
+
 def _is_short(plan: Plan) -> bool:
     length = len(plan.intro) + sum(len(unit.default) for unit in plan.units)
     return length < _SHORT * (plan.section.target_length or 0)
@@ -77,7 +87,7 @@ def _place(
     taken = [phrase.text for other in units for phrase in (*other.tails, *([other.lead] if other.lead else []))]
     if ask.lead and not phrase_fault(lead, unit, plan, taken, lead=True):
         unit = replace(unit, lead=Phrase(lead))
-    good = next((tail for tail in tails if tail and not phrase_fault(tail, unit, plan, taken)), "")
+    good = next((tail for tail in tails if _is_better(tail, unit) and not phrase_fault(tail, unit, plan, taken)), "")
     if good:
         unit = replace(unit, tails=(Phrase(good),))  # one result a sentence
     units[ask.unit] = unit

@@ -29,6 +29,9 @@ _DANGLING = re.compile(
 )
 _NEGATIVE = re.compile(r"不|难|影响|制约|差距|有待|欠|滞后|薄弱|偏|缺|困|弱|低|慢|少|压力|短板|还需|仍需")
 _DONE = re.compile(r"了|已|得到|取得|完成|实现了")
+_MEASURE = re.compile(
+    r"(?:进一步|不断|切实)?(?:加强|健全|完善|落实|推进|规范|加大|开展|强化|建立|做好|抓好|实施|组织|优化)"
+)
 _HAN_ONLY = re.compile(r"^[一-龥、，]+$")
 _NAMED = re.compile(r"《[^》]+》|“[^”]+”")
 EXAMPLE_WORDS = ("绿化", "绿篱", "行道树", "苗木", "古树", "游园", "公园厕所", "管网改造", "养护队伍", "积水")
@@ -68,6 +71,8 @@ def phrase_fault(phrase: str, unit: Unit, plan: Plan, taken: Iterable[str] = (),
         return "与前文重复"
     if not lead and not _fits_tone(phrase, plan.tone):
         return "与本部分的语气不符"
+    if not lead and plan.tone == "work" and _MEASURE.match(phrase):
+        return "写了要点没有的举措"
     own = pairs(phrase)
     if len(own - vocabulary() - pairs(notes) - pairs(plan.section.heading)) > _UNLICENSED * len(own):
         return "用了与要点无关的词"

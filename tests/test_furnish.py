@@ -15,6 +15,7 @@ from assistant.plan import Plan, plan_report
 from assistant.records import Brief
 from assistant.scripted import ScriptedModel
 from assistant.units import Phrase, Unit
+from assistant.verify import phrase_fault
 
 NOTES = """---
 title: 青禾县政府办公室2025年工作总结
@@ -134,3 +135,20 @@ def test_withheld_figures_are_neither_drafted_nor_missed() -> None:
     assert "4期" in drafted.text
     assert not [finding for finding in drafted.findings if finding.severity == "error"]
     assert sum(finding.kind == "withheld" for finding in brief.notices) == 2
+
+
+def test_a_models_result_that_restates_or_announces_a_measure_is_refused(plans: list[Plan]) -> None:
+    plan = plans[2]
+    unit = Unit("督查队伍不稳，更换频繁", plan.units[0].points)
+    assert phrase_fault("督查队伍更换不稳定", unit, plan)
+    assert "举措" in phrase_fault("加强督查工作力度", unit, plan)
+
+
+def test_a_models_result_replaces_a_topics_phrase_only_when_it_is_closer_to_the_clause(brief: Brief) -> None:
+    def reply(tail: str) -> str:
+        model = ScriptedModel(lambda messages: "\n".join(f"{n}. ｜{tail}｜{tail}" for n in range(1, 7)))
+        model.supports_grammar = True  # type: ignore[misc]
+        return draft_section(brief.sections[2], brief, [], model, seed=1).text
+
+    assert reply("") == reply("推动各项工作有序开展")
+    assert "推动督办工作落到实处" in reply("推动督办工作落到实处")
