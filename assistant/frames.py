@@ -16,6 +16,7 @@ from assistant.verify import pairs, phrase_fault
 from assistant.writing import Desk
 
 _LINE = re.compile(r"^\s*(?P<number>\d{1,2})\s*[.．、)）]\s*(?:前[：:])?(?P<lead>[^｜|]*)[｜|](?P<tail>.*)$")
+_EVERYWHERE = frozenset(("开展", "推进", "加强", "落实", "推动", "完成", "工作", "组织", "提高", "提升"))
 _SHORT = 0.8  # of the target
 _MOST_ASKED = 6  # lines of one section: what the stock supplies well is not asked for
 
@@ -70,7 +71,7 @@ def _is_better(tail: str, unit: Unit) -> bool:
     stock = next((phrase for phrase in unit.tails if not phrase.open), None)
     if stock is None:
         return bool(tail)
-    near = pairs(unit.clause)
+    near = pairs(unit.clause) - _EVERYWHERE
     return len(pairs(tail) & near) > len(pairs(stock.text) & near)
 
 
