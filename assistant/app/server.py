@@ -68,8 +68,7 @@ def _keep_uploads_in(home: Path) -> None:
 def _lifespan(services: Services) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        services.model.warm()
-        services.shelf.warm()
+        services.warm()
         yield
         services.close()
 

@@ -34,6 +34,12 @@ class Services:
         self.desk = Desk(self.workspace, pipeline, self.jobs, self.shelf.past_of)
         self.model = ModelState(settings, pipeline)
 
+    def warm(self) -> None:
+        """Make ready in the background what the first search and the first draft would otherwise wait for."""
+        self.model.warm()
+        self.shelf.warm()
+        threading.Thread(target=_read_rules, name="rules", daemon=True).start()
+
     def close(self) -> None:
         self.jobs.close()
         self.pipeline.close()
@@ -119,6 +125,16 @@ class Services:
             state = self.desk.state(owner, work_id)
             draft = next((s.get("text", "") for s in state["sections"] if s["index"] == index), "")
         return {"title": document.title, "name": document.name, "html": marks.context(document.text, start, end, draft)}
+
+
+def _read_rules() -> None:
+    """Words and patterns of the rules are read at their first use: write a section of a sample."""
+    from assistant.brief import read_brief
+    from assistant.generate import first_draft
+
+    for _, path in starts.samples()[:1]:
+        brief = read_brief(path)
+        first_draft(brief.sections[0], brief)
 
 
 _BODY = "font-family:仿宋_GB2312,仿宋;font-size:16pt;text-indent:2em;line-height:28.95pt;margin:0"

@@ -97,8 +97,9 @@ class Shelf:
         return self._ingest([starts.sample_reports()], None)
 
     def _ingest(self, paths: Sequence[Path], on_progress: Callable[[Progress], None] | None) -> IngestReport:
+        """The index is opened before this returns: done behind the writer's back it would slow down what he does next."""
         report = self._pipeline.ingest(paths, on_progress=on_progress)
-        self.warm()
+        self._open_index()
         return report
 
     def reread(self, on_progress: Callable[[Progress], None] | None = None) -> IngestReport:

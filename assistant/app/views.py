@@ -8,26 +8,12 @@ from typing import Any
 
 from assistant.app.marks import Mark, State, paragraphs
 from assistant.app.trace import Trace, trace
-from assistant.records import Citation, DraftSection, Finding, Point, Section
+from assistant.records import Citation, DraftSection, Finding, Point, Section, label_of
 
 Json = dict[str, Any]
 
-LABELS = {
-    "altered": "数字改动", "unit": "单位不符", "swapped": "张冠李戴", "direction": "增减相反", "basis": "口径不符",
-    "qualifier": "程度词", "invented": "没有出处", "derived": "推算数字", "leftover": "沿用旧稿", "dropped": "漏写",
-    "count": "个数不符", "arithmetic": "算不拢", "brief": "要点", "unfinished": "没写完", "placeholder": "待补",
-    "blank": "待补", "coverage": "漏写", "outline": "提纲", "numbering": "序号", "wording": "用词", "style": "用词",
-    "punctuation": "标点", "length": "字数", "repetition": "重复", "duplicate": "重复", "inconsistent": "前后不一",
-    "consistency": "前后不一", "status": "拔高", "phrase": "固定提法", "uncovered": "漏写", "repeat": "重复", "polish": "润色", "list": "序号", "title": "标题",
-    "differs": "前后不一", "opening": "开头", "term": "用语", "last_plan": "去年打算",
-}  # fmt: skip
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "提示"}
 IGNORED = "忽略"
-
-
-def label_of(kind: str) -> str:
-    """The Chinese name of a finding's kind."""
-    return LABELS.get(kind) or LABELS.get(kind.partition("/")[0].partition("_")[0], "提示")
 
 
 def finding_key(finding: Finding, path: Sequence[str] = ()) -> str:
