@@ -95,7 +95,10 @@ class LexicalIndex:
             np.full(len(part), strength / max(1, len(part))) for part, strength in zip(parts, strengths, strict=True)
         ]
         codes, where = np.unique(np.concatenate(parts), return_inverse=True)
-        values = np.bincount(where, np.concatenate(shares)) * [self.idf(code) for code in codes.tolist()]
+        at = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
+        found = np.where(self.codes[at] == codes, self.offsets[at + 1] - self.offsets[at], 0)
+        rarity = np.where(found > 0, np.log(1 + (self.size - found + 0.5) / (found + 0.5)), 0.0)
+        values = np.bincount(where, np.concatenate(shares)) * rarity
         best = np.argsort(-values, kind="stable")[:count]
         largest = max(float(values.max(initial=0.0)), 1e-12)
         return {int(codes[at]): float(values[at]) / largest for at in best.tolist()}
