@@ -16,8 +16,9 @@ from assistant.checks.fidelity_swaps import swapped_pairs
 from assistant.checks.figure_context import Item, Similarity, items_of
 from assistant.checks.note_tables import mark_heads
 from assistant.checks.options import CheckOptions
+from assistant.checks.pair import Pair
 from assistant.checks.values import CHECKED, rounds_to, same_scale_slip, value_class, value_key
-from assistant.checks.verdicts import Pair, judge
+from assistant.checks.verdicts import judge
 from assistant.figures import Figure
 from assistant.records import Finding, NoteRef, PastRef, Point, Severity, Span
 

@@ -1,0 +1,193 @@
+"""What a figure is measured against or over: base of comparison, prices, frequency, head, new or altogether."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.checks.figure_context import Item
+from assistant.checks.options import CheckOptions
+from assistant.checks.pair import Pair, Verdict
+
+_PER = re.compile(r"亩产|单产|人均|户均|亩均|日均|月均|件均|村均|校均|平均|每")
+_NOMINAL = re.compile(r"名义|现行?价|当年价|未扣除?(?:价格|物价)|不扣(?:价|除)")
+_REAL = re.compile(r"实际(?:分别|同比)?(?:增|下降|降)|[（(]实际[）)]|可比(?:价|口径)|不变价|(?<!未)扣除?(?:价格|物价)")
+_PER_UNITS = frozenset(("人均", "户均", "亩均", "日均", "月均", "件均", "村均", "校均"))
+
+
+def basis(pair: Pair, options: CheckOptions) -> Verdict | None:
+    """Comparison and span: 同比 against 环比, 年均, 累计, 名义 against 实际, 新增 against 累计."""
+    mine, theirs = pair.mine.feats.get("basis"), pair.theirs.feats.get("basis")
+    if (
+        mine
+        and theirs
+        and mine != theirs
+        and {mine, theirs} >= {"比预算"}
+        and "预算" not in pair.draft.sentence + pair.note.text
+    ):
+        return None
+    if mine and theirs and mine != theirs and not _same_basis(mine, theirs, pair, options):
+        return "basis", "error", f"比较基期由“{theirs}”变为“{mine}”"
+    theirs = theirs or _head_basis(pair)
+    if (
+        mine
+        and theirs
+        and mine != theirs
+        and not _same_basis(mine, theirs, pair, options)
+        and "basis" not in pair.theirs.feats
+    ):
+        return "basis", "error", f"比较基期由“{theirs}”变为“{mine}”"
+    if mine and not theirs and not (mine == "年均" and _span_is_total(pair)):
+        return _added_basis(pair, mine)
+    if theirs in ("年均", "环比") and not mine and not re.search("年均|平均|每年|环比|上月|上季", pair.draft.sentence):
+        return "basis", "error", f"要点是“{theirs}”数，此处没有写明"
+    if _span_is_total(pair) and mine == "年均":
+        return "basis", "error", "要点是累计数，此处写成年均"
+    nominal = _nominal_or_real(pair)
+    if nominal is not None:
+        return nominal
+    fresh = _fresh_or_total(pair)
+    if fresh is not None:
+        return fresh
+    now, span = pair.mine.feats.get("span"), pair.theirs.feats.get("span")
+    if span == "累计" and now in ("当年", "今年", "当期", "本年", "本年度") and "累计" not in pair.draft.sentence:
+        return "basis", "error", f"要点是累计数，此处写成“{now}”"
+    if now == "累计" and span in ("全年", "今年") and "以来" in pair.draft.sentence and "以来" not in pair.note.text:
+        return "basis", "error", f"要点是“{span}”数，此处写成多年累计"
+    if span == "累计" and pair.draft.time in ("去年", "上年") and "累计" not in pair.draft.sentence:
+        return "basis", "error", "要点是累计数，此处写成上年的数"
+    if now == "累计" and span in ("当年", "当期"):
+        return "basis", "error", f"要点是“{span}”数，此处写成累计"
+    return None
+
+
+def _nominal_or_real(pair: Pair) -> Verdict | None:
+    """名义增长 against 实际增长: with prices or without them."""
+    if pair.mine.role != "delta":
+        return None
+    nominal, real = _NOMINAL.search(pair.note.text), _REAL.search(pair.note.text)
+    if real and not nominal and _NOMINAL.search(pair.draft.sentence):
+        return "basis", "error", "要点是“实际”增幅，此处写成“名义”"
+    if nominal and not real and _REAL.search(pair.draft.before[-12:]):
+        return "basis", "error", "要点是“名义”增幅，此处写成“实际”"
+    return None
+
+
+def _head_basis(pair: Pair) -> str | None:
+    """A basis named in the head of the note line (较年初：存款+15.8%，贷款+14.7%)."""
+    head = re.split("[：:]", pair.note.text, maxsplit=1)
+    if len(head) == 2 and len(head[0]) <= 24 and pair.theirs.role == "delta":
+        for name, word in (("较年初", "年初"), ("年均", "年均"), ("环比", "环比")):
+            if word in head[0]:
+                return name
+    return None
+
+
+def _added_basis(pair: Pair, mine: str) -> Verdict | None:
+    """A comparison the note does not spell out: the year before goes without saying, another one does not."""
+    if pair.theirs.role not in ("delta", "") or mine in pair.note.text:
+        return None
+    if mine in ("环比", "较年初") or (mine[:2] in ("19", "20") and mine[2:4] not in pair.note.text):
+        if mine == "较年初" and "年初" in pair.note.text:
+            return None
+        return "basis", "error", f"要点没有“{mine}”这一比较"
+    return ("basis", "warning", f"要点没有说明“{mine}”") if pair.theirs.role == "delta" else None
+
+
+def _clashes(mine: str, theirs: str) -> bool:
+    """月增 against 年增, 月人均 against 年人均."""
+    one, other = (freq.strip("每增") for freq in (mine, theirs))
+    return one != other and one in ("月", "日", "年") and other in ("月", "日", "年")
+
+
+def frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
+    """How often: each month against each year, each time against once, each against all together."""
+    del options
+    mine, theirs = pair.mine.feats, pair.theirs.feats
+    if _clashes(mine.get("freq", ""), theirs.get("freq", "")):
+        return "basis", "error", f"要点是“{theirs['freq']}”，此处写成“{mine['freq']}”"
+    if "mean" in theirs and "均" not in pair.draft.sentence and (mine.get("span") == "累计" or "sum" in mine):
+        return "basis", "error", "要点是平均数，此处写成累计数"
+    if (
+        theirs.get("freq", "") not in ("", "月", "日", "年")
+        and "freq" not in mine
+        and "每" not in (_own_clause(pair.draft) if theirs["freq"][-1] in _OCCASIONS else pair.draft.sentence)
+        and not _per_time(theirs["freq"][-1:], pair.draft)
+    ):
+        return "basis", "error", f"要点是“{theirs['freq']}”的数，此处没有写明"
+    if (
+        "freq" in mine
+        and "freq" not in theirs
+        and not (re.search("[每均/]", pair.note.text) or _per_time(mine["freq"][-1:], pair.note))
+    ):
+        return "basis", "error", f"要点没有“{mine['freq']}”的意思"
+    if "each" in theirs and "sum" in mine and "各" not in pair.draft.sentence:
+        return "basis", "error", "要点是各自的数，此处写成合计"
+    if "each" in mine and "sum" in theirs and "各" not in pair.note.text:
+        return "basis", "error", "要点是合计数，此处写成各自的数"
+    return None
+
+
+_OCCASIONS = "次场期批"
+
+
+def _own_clause(item: Item) -> str:
+    return re.split("[，,；、]", item.before)[-1]
+
+
+def _per_time(period: str, item: Item) -> bool:
+    """Whether the words before the figure name the period in another way (日处理, 年产, 月均)."""
+    words = item.before[-16:]
+    return (
+        bool(period) and re.search(rf"(?<![\d一二三四五六七八九十]){period}(?![前后以内末初底底度])", words) is not None
+    )
+
+
+def _span_is_total(pair: Pair) -> bool:
+    """Whether the note gives a total over several years."""
+    return pair.theirs.feats.get("span") == "累计"
+
+
+_FRESH = re.compile(r"新(?:建|增|改|签|设|开)")
+
+
+def _fresh_or_total(pair: Pair) -> Verdict | None:
+    """新建3万亩、累计28万亩: what is new against what there is altogether."""
+    mine, theirs = pair.mine.feats.get("span") == "累计", pair.theirs.feats.get("span") == "累计"
+    mine_new, theirs_new = (bool(_FRESH.search(item.before[-14:])) for item in (pair.draft, pair.note))
+    if theirs and not theirs_new and mine_new and not mine:
+        return "basis", "error", "要点是累计数，此处写成新增数"
+    if mine and not mine_new and theirs_new and not theirs:
+        return "basis", "error", "要点是新增数，此处写成累计数"
+    return None
+
+
+def _same_basis(a: str, b: str, pair: Pair, options: CheckOptions) -> bool:
+    """Whether two names mean one comparison: 同比 and the year before the one reported on."""
+    if a.rstrip("末初") == b.rstrip("末初") and a[-1:] == b[-1:]:
+        return True
+    year = next((name for name in (a, b) if name[:2] in ("19", "20")), "")
+    if "同比" not in (a, b) or not year[:4].isdigit():
+        return False
+    following = str(int(year[:4]) + 1)
+    return options.report_year == int(following) or following in pair.note.text
+
+
+def denominator(pair: Pair, options: CheckOptions) -> Verdict | None:
+    """Per head, per mu: 人均 against 户均, and against totals."""
+    del options
+    mine, theirs = pair.mine.feats.get("percap"), pair.theirs.feats.get("percap")
+    if (
+        theirs
+        and mine
+        and theirs in _PER_UNITS
+        and mine in _PER_UNITS
+        and theirs != mine
+        and theirs not in pair.draft.sentence
+    ):
+        return "basis", "error", f"要点是“{theirs}”数，此处写成“{mine}”"
+    if theirs and not mine and not _PER.search(pair.draft.sentence):
+        return "basis", "error", f"要点是“{theirs}”数，此处成了总量"
+    if mine and not theirs and not _PER.search(pair.note.text) and "/" not in pair.note.text:
+        firm = mine in _PER_UNITS - {"人均"} or len(pair.mine.object) <= 2
+        return "basis", "error" if firm else "warning", f"要点不是“{mine}”数"
+    return None

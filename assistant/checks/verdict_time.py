@@ -1,0 +1,96 @@
+"""Whether and when: what is planned, under way or done, and the period a figure belongs to."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.checks.figure_context import Item
+from assistant.checks.options import CheckOptions
+from assistant.checks.pair import Pair, Verdict
+
+_PLAN = re.compile(r"(?<![占完成超较比度的])计划|力争|目标|预计|预期|拟|将|确保|争取|规划|要|到20\d\d年")
+_DONE = re.compile(r"(?:已经?|实际)(?:完成|实现|建成|达到|安排|竣工)[^，。；]*$")
+_PLAN_NEAR = re.compile(r"(?:计划|拟|力争|预计|争取)(?!内|外)[^，,。；、：“”\d]{0,6}$")
+_FUTURE = re.compile(r"明年|来年|下一?年|下一步|今后|未来|20\d\d年|十[四五六]五")
+_PLANNED_AFTER = re.compile(r"(?:拟|将(?!士|军|近)|计划|有望|力争)(?!定)")
+
+
+def status(pair: Pair, options: CheckOptions) -> Verdict | None:
+    """Planned, expected, under way or done."""
+    del options
+    mine, theirs = pair.mine.feats.get("status"), pair.theirs.feats.get("status")
+    if pair.note.planned and _DONE.search(pair.draft.before[-24:]):
+        return "basis", "error", "要点是计划（目标）数，此处写成已完成"
+    if theirs == "plan" and not _PLAN.search(pair.draft.sentence) and not _planned_from_the_start(pair.draft):
+        soft = "预计" in pair.note.text and mine != "done"
+        return "basis", "warning" if soft else "error", "要点是计划（目标、预计）数，此处写成实际数"
+    if _PLANNED_AFTER.match(pair.draft.after) and not _PLAN.search(pair.note.text):
+        return "basis", "error", "要点是已完成的事，此处写成打算"
+    if (
+        mine == "plan"
+        and _PLAN_NEAR.search(pair.draft.before[-14:])
+        and not pair.note.planned
+        and not _PLAN.search(pair.note.text)
+        and not _FUTURE.search(pair.note.text)
+    ):
+        return "basis", "error", "要点是已有的事实，此处写成计划（目标、预计）"
+    if _under_way(pair.note) and not _BUILT.search(_clause(pair.note)) and _BUILT.search(_clause(pair.draft)):
+        return "basis", "error", "要点是在建（正在推进），此处写成已建成"
+    if mine == "plan" and theirs == "done" and not _PLAN.search(pair.note.text):
+        return "basis", "error", "要点是完成数，此处写成计划（目标、预计）数"
+    return None
+
+
+_BUILDING = re.compile(r"在建|续建|正在(?:建设|施工)|建设中|加快建设")
+_BUILT = re.compile(r"(?<!未)(?<![在续新])建成|竣工|通车|投产|完工|投用|投入(?:使用|运营)")
+
+
+def _clause(item: Item) -> str:
+    """The words between the marks , 、 ； around the figure."""
+    return re.split("[，,；;、｜|]", item.before)[-1] + item.figure.surface + re.split("[，,；;、。｜|]", item.after)[0]
+
+
+def _under_way(item: Item) -> bool:
+    return _BUILDING.search(_clause(item)) is not None
+
+
+def _planned_from_the_start(item: Item) -> bool:
+    """预计全年，A达到3亿；B达到5亿: a word of planning that opens the sentence holds beyond its semicolons."""
+    begin = max(item.text.rfind(mark, 0, item.figure.start) for mark in "。\n") + 1
+    return _PLAN.search(item.text, begin, min(begin + 10, item.figure.start)) is not None or "计划" in item.before[-6:]
+
+
+_YEAR_CONFLICTS = ({"今年", "去年"}, {"当年", "去年"}, {"今年", "上年"}, {"M1-12", "去年"}, {"今年", "明年"})
+
+
+def period(pair: Pair, options: CheckOptions) -> Verdict | None:
+    """The year, quarter or month a figure belongs to."""
+    mine, theirs = pair.draft.time, pair.note.time
+    if not mine or not theirs or mine == theirs:
+        return None
+    if mine[0] == "Y" and (mine[1:] in pair.note.text or theirs[1:] in pair.draft.sentence):
+        return None
+    if {mine, theirs} in _YEAR_CONFLICTS:
+        return "basis", "error", "所属年份与要点不同"
+    if mine[0] == theirs[0] == "M" and _one_month(theirs) != _one_month(mine) and not _both_named(pair):
+        return None
+    if mine[0] == theirs[0] or (theirs.startswith("recent") and mine in ("今年", "当年", "去年", "M1-12")):
+        return "basis", "error", "所属时期与要点不同"
+    year = options.report_year
+    if year and {mine[:1], theirs[:1]} == {"Y", "今"} and f"Y{year}" not in (mine, theirs):
+        return "basis", "error", "所属年份与要点不同"
+    return None
+
+
+def _one_month(label: str) -> bool:
+    """Whether a period label names a single month (M3-3)."""
+    first, _, last = label[1:].partition("-")
+    return first == last
+
+
+def _both_named(pair: Pair) -> bool:
+    """Whether the draft sentence names the period of the note too, so that the two periods are told apart there."""
+    month = next(label for label in (pair.draft.time, pair.note.time) if _one_month(label))[1:].partition("-")[0]
+    return all(
+        f"{month}月" in text and re.search("全年|季度|半年", text) for text in (pair.draft.sentence, pair.note.text)
+    )
