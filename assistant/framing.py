@@ -56,6 +56,24 @@ _CONCLUDED: dict[Tone, tuple[str, ...]] = {
 }
 
 
+_SALUTATIONS = {
+    "述职报告": (
+        "任职以来，我始终牢记职责使命，恪尽职守、勤勉工作，认真履行岗位职责，努力做到守土有责、守土尽责。",
+        "任职以来，我坚持对组织负责、对群众负责，认真履行岗位职责，踏踏实实做好每一项工作，不敢有丝毫懈怠。",
+        "工作中，我坚持把职责放在心上、把任务抓在手上，勤勉尽责、真抓实干，努力把分内的事情做实做好。",
+    ),
+    "政府工作报告": (
+        "面对艰巨繁重的改革发展稳定任务，我们坚持稳中求进、真抓实干，扎实推进各项工作。",
+        "我们坚持稳中求进工作总基调，统筹发展和安全，扎实做好改革发展稳定各项工作。",
+    ),
+}
+
+
+def salutation(doc_type: str, turn: int) -> str:
+    """The first sentence of a report of this type; empty where the type has none."""
+    return next(iter(_turned(_SALUTATIONS.get(doc_type, ()), turn)), "")
+
+
 def heading_matter(section: Section) -> str:
     """The heading's own words where they name a matter (守基金、严监管), not a part of the report (主要工作)."""
     words = _HEADING_MARK.sub("", section.heading).strip("。；：").replace("，", "、")
@@ -68,9 +86,18 @@ def is_slogan(words: str) -> bool:
 
 
 def first_sentence(
-    section: Section, units: Sequence[Unit], used: Counter[str], turn: int, *, first_person: bool
+    section: Section, units: Sequence[Unit], used: Counter[str], turn: int, *, first_person: bool, wanted: float = 0
 ) -> str:
-    """What the section's own bullets deal with; for bullets on one matter, the heading's words. May be empty."""
+    """What the section's own bullets deal with; for bullets on one matter, the heading's words. May be empty.
+
+    Args:
+        section: gives the heading.
+        units: the section's sentences.
+        used: how often the report has each wording.
+        turn: another one gives another wording.
+        first_person: the report speaks of 我.
+        wanted: 字 that the section lacks; wordings that are long enough come first.
+    """
     heading = heading_matter(section)
     if not heading:
         return ""
@@ -81,7 +108,10 @@ def first_sentence(
     else:
         # only a heading that its bullets' matter confirms names a field of work
         forms = _turned(_OF_ONE_MATTER, turn) if not is_slogan(heading) and len(every) > len(names) else ()
-    return _unused(forms, used).format(heading=heading, matters=_listed(names))
+    filled = {form.format(heading=heading, matters=_listed(names)): form for form in forms if not used[form]}
+    text = next(iter(sorted(filled, key=lambda text: len(text) < wanted)), "")
+    used.update([filled[text]] if text else [])
+    return text
 
 
 def announcement(

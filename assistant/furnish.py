@@ -70,7 +70,8 @@ def _introduced(plan: Plan, used: Counter[str], room: float, turn: int) -> Plan:
     target = plan.section.target_length or 0
     if plan.tone != "work" or plan.intro or not target or room < _SHORT * target or plan.role == "开头总述":
         return plan
-    intro = first_sentence(plan.section, plan.units, used, turn, first_person=plan.first_person)
+    wanted = room - _SHORT * target  # 字 that are missing before the length counts as met
+    intro = first_sentence(plan.section, plan.units, used, turn, first_person=plan.first_person, wanted=wanted)
     if not intro:
         return plan
     units, who = plan.units, ME if plan.first_person else ""

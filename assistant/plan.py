@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.framing import announcement
+from assistant.framing import announcement, salutation
 from assistant.furnish import furnish
 from assistant.phrases import Tone, topic
 from assistant.plain import clause, table_clause
@@ -71,6 +71,7 @@ _lock = threading.Lock()
 
 
 def _plan(section: Section, brief: Brief, used: Counter[str], past: Sequence[str], turn: int = 0) -> Plan:
+    turn += sum(map(ord, brief.title))  # two reports do not begin alike
     role = section_role(section, brief)
     tone = tone_of(role)
     first_person = brief.doc_type == "述职报告"
@@ -82,7 +83,7 @@ def _plan(section: Section, brief: Brief, used: Counter[str], past: Sequence[str
         units[0] = replace(units[0], subject=_subject(brief, units[0].clause))
     intro = _intro(section, tone, units, used, turn, first_person) if numbered else ""
     if role == "开头总述" and section.path == brief.sections[0].path:
-        intro = _opening_intro(brief, section.target_length, units)
+        intro = _opening_intro(brief, section.target_length, units, turn)
     return furnish(
         Plan(section, role, tone, tuple(units), intro, numbered, first_person),
         brief,
@@ -193,12 +194,8 @@ def _intro(
     return announcement(section, tone, units, used, turn, first_person=first_person)
 
 
-def _opening_intro(brief: Brief, target: int | None, units: Sequence[Unit]) -> str:
+def _opening_intro(brief: Brief, target: int | None, units: Sequence[Unit], turn: int) -> str:
     """The first sentence of a report whose own bullets leave much room; it carries no fact."""
     if not target or length_of(units) + 4 * PHRASE * len(units) > 0.95 * target:
         return ""
-    if brief.doc_type == "述职报告":
-        return "任职以来，我始终牢记职责使命，恪尽职守、勤勉工作，认真履行岗位职责，努力做到守土有责、守土尽责。"
-    if brief.doc_type == "政府工作报告":
-        return "面对艰巨繁重的改革发展稳定任务，我们坚持稳中求进、真抓实干，扎实推进各项工作。"
-    return ""
+    return salutation(brief.doc_type, turn)
