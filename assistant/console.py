@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from assistant.records import Brief, Draft, Finding, Hit, Point
+from assistant.records import SEVERITY_NAMES, Brief, Draft, Finding, Hit, Point, label_of
 
 if TYPE_CHECKING:
     from assistant.doctor import Diagnosis
@@ -23,10 +23,9 @@ err = Console(stderr=True, highlight=False)
 out = Console(highlight=False)
 
 _STYLE = {"error": "red", "warning": "yellow", "info": "cyan"}
-_WORD = {"error": "错误", "warning": "提示", "info": "说明"}
 _VERDICT = {
     "clean": "[green]核对无误[/]",
-    "warnings": "[yellow]有提示，无错误[/]",
+    "warnings": "[yellow]有提醒，无错误[/]",
     "errors": "[red]有错误，请逐条处理[/]",
 }
 
@@ -65,8 +64,8 @@ def show_findings(findings: Sequence[Finding]) -> None:
     """One line per finding, errors first."""
     for finding in sorted(findings, key=lambda f: list(_STYLE).index(f.severity)):
         place = f"「{escape(finding.draft.text)}」" if finding.draft and finding.draft.text else ""
-        word = f"[{_STYLE[finding.severity]}]{_WORD[finding.severity]}[/]"
-        err.print(f"  {word} {finding.kind} {place} {escape(finding.message)}", soft_wrap=True)
+        word = f"[{_STYLE[finding.severity]}]{SEVERITY_NAMES[finding.severity]}[/]"
+        err.print(f"  {word} {label_of(finding.kind)} {place} {escape(finding.message)}", soft_wrap=True)
 
 
 def show_verdict(verdict: str) -> None:
@@ -76,7 +75,7 @@ def show_verdict(verdict: str) -> None:
 def show_draft(draft: Draft) -> None:
     """Per section what became of every figure, then the sums."""
     table = Table(title=escape(draft.brief.title), expand=False)
-    for name in ("标题", "字数", "要求", "错误", "提示", "调用", "兜底", "秒"):
+    for name in ("标题", "字数", "要求", "错误", "提醒", "调用", "兜底", "秒"):
         table.add_column(name, justify="left" if name == "标题" else "right")
     for section in draft.sections:
         counts = [sum(f.severity == s for f in section.findings) for s in ("error", "warning")]

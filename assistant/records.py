@@ -175,6 +175,25 @@ class Finding:
     suggestion: str | None = None
 
 
+SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "提醒", "info": "提示"}
+_LABELS = {
+    "altered": "数字改动", "unit": "单位不符", "swapped": "张冠李戴", "direction": "增减相反", "basis": "口径不符",
+    "qualifier": "程度词", "invented": "没有出处", "derived": "推算数字", "leftover": "沿用旧稿", "dropped": "漏写",
+    "count": "个数不符", "arithmetic": "算不拢", "brief": "要点", "unfinished": "没写完", "placeholder": "待补",
+    "blank": "待补", "coverage": "漏写", "outline": "提纲", "numbering": "序号", "wording": "用词", "style": "用词",
+    "punctuation": "标点", "length": "字数", "repetition": "重复", "duplicate": "重复", "inconsistent": "前后不一",
+    "consistency": "前后不一", "status": "拔高", "phrase": "固定提法", "uncovered": "漏写", "repeat": "重复",
+    "polish": "润色", "list": "序号", "title": "标题",
+    "differs": "前后不一", "opening": "开头", "term": "用语", "last_plan": "去年打算", "plans": "去年打算",
+    "forced": "补入", "withheld": "按要求略去",
+}  # fmt: skip
+
+
+def label_of(kind: str) -> str:
+    """The Chinese name of a finding's kind, as people read it; JSON keeps the kind."""
+    return _LABELS.get(kind) or _LABELS.get(kind.partition("/")[0].partition("_")[0], "提示")
+
+
 def verdict_of(findings: tuple[Finding, ...] | list[Finding]) -> Verdict:
     """The worst severity decides: any error -> errors, any warning -> warnings, else clean."""
     severities = {finding.severity for finding in findings}

@@ -22,7 +22,7 @@ LIMITS = Path(__file__).resolve().parent / "gate.toml"
 PARTS = ("figures", "review", "drafting")
 SCRIPTS = ("scripted:echo", "scripted:hostile", "scripted:silent", "scripted:careless")
 MUTATED_PARAGRAPHS = 60
-DRAFTED = 5
+DRAFTED = 8
 """Briefs of the gate, spread over all of them."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import re
 from pathlib import Path
@@ -17,7 +18,7 @@ from assistant.app.notes_form import to_form, to_markdown
 from assistant.app.trace import trace
 from assistant.brief import parse_brief
 from assistant.errors import InputError, SettingsError
-from assistant.records import Finding, Heading, Point, Section, Span
+from assistant.records import Finding, Heading, Point, Section, Span, label_of
 from assistant.resources import resource_dir
 
 HOSTILE = "<script>x</script>\"'&{{a}}${b}\n\n# h\n![](//e)\x00\u202e"
@@ -156,22 +157,20 @@ def test_a_waved_through_finding_leaves_no_mark() -> None:
     assert (waved["errors"], waved["findings"][0]["decision"]) == (0, "忽略")
 
 
-def test_every_kind_of_finding_has_a_chinese_name() -> None:
-    spec = [
-        "altered",
-        "unit",
-        "swapped",
-        "direction",
-        "basis",
-        "qualifier",
-        "invented",
-        "derived",
-        "leftover",
-        "dropped",
-        "count",
-        "arithmetic",
-    ]
-    assert all(views.label_of(kind) != "提示" for kind in spec)
+def test_every_kind_of_finding_has_a_chinese_name(root: Path) -> None:
+    """Whatever the code names as the kind of a finding: the first argument of Finding(…) and of the helpers that make one."""
+    kinds = {
+        call.args[0].value
+        for path in (root / "assistant").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id.lower().endswith("finding")
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert {"altered", "dropped", "withheld", "last_plan"} <= kinds
+    assert {kind for kind in kinds if label_of(str(kind)) == "提示"} == set()
 
 
 # ---- accounts

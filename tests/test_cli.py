@@ -151,6 +151,10 @@ def test_check(capsys: pytest.CaptureFixture[str], home: Path, notes: Path, tmp_
     wrong = [f for f in body["findings"] if f["severity"] == "error" and f["draft"]]
     assert any("16座" in f["draft"]["text"] for f in wrong)
     assert {"notes", "draft", "matched"} == set(body["figures"])
+    assert cli._run(["check", str(draft), "--notes", str(notes)]) == 1
+    told = capsys.readouterr().err
+    assert "错误 数字改动 「16座」" in told
+    assert all(kind["kind"] not in told for kind in body["findings"])
 
     draft.write_text(
         "一、工作情况\n除险加固病险水库15座，完成投资9200万元。\n二、存在问题\n基层水管人员不足。\n", encoding="utf-8"

@@ -176,7 +176,7 @@ def test_a_run_is_not_mixed_with_another(tmp_path: Path) -> None:
     store.close()
     with pytest.raises(StoreError, match="--resume"):
         RunStore(tmp_path, {"seeds": [1]}, resume=False)
-    with pytest.raises(StoreError, match="seeds"):
+    with pytest.raises(StoreError, match="种子"):
         RunStore(tmp_path, {"seeds": [2]}, resume=True)
     RunStore(tmp_path, {"seeds": [1], "started": "later", "commit": {"head": "new"}}, resume=True).close()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.app import views
 from assistant.app.marks import escape, paragraphs
+from assistant.records import SEVERITY_NAMES, label_of
 
 if TYPE_CHECKING:
     from assistant.pipeline import CheckReport
@@ -24,7 +25,7 @@ def summary(report: CheckReport) -> str:
     """The verdict in one line, with counts."""
     counts = Counter(finding.severity for finding in report.findings)
     parts = [
-        f"{views.SEVERITIES[severity]} {counts[severity]}"
+        f"{SEVERITY_NAMES[severity]} {counts[severity]}"
         for severity in ("error", "warning", "info")
         if counts[severity]
     ]
@@ -41,7 +42,7 @@ def html_report(name: str, text: str, report: CheckReport) -> str:
     """The whole page."""
     marks = [views.finding_mark(f, "") for f in report.findings if f.draft]
     items = "".join(
-        f'<li class="{f.severity}"><b>{views.SEVERITIES[f.severity]} · {escape(views.label_of(f.kind))}</b> '
+        f'<li class="{f.severity}"><b>{SEVERITY_NAMES[f.severity]} · {escape(label_of(f.kind))}</b> '
         f"{escape(f.message)}<br><small>{escape(f.draft.text if f.draft else '')}</small></li>"
         for f in report.findings
     )

@@ -8,11 +8,10 @@ from typing import Any
 
 from assistant.app.marks import Mark, State, paragraphs
 from assistant.app.trace import Trace, trace
-from assistant.records import Citation, DraftSection, Finding, Point, Section, label_of
+from assistant.records import SEVERITY_NAMES, Citation, DraftSection, Finding, Point, Section, label_of
 
 Json = dict[str, Any]
 
-SEVERITIES = {"error": "错误", "warning": "提醒", "info": "提示"}
 IGNORED = "忽略"
 
 
@@ -135,7 +134,7 @@ def finding_mark(finding: Finding, key: str) -> Mark:
     span = finding.draft
     assert span is not None
     line = finding.note.line if finding.note else 0
-    tip = f"{SEVERITIES[finding.severity]} · {label_of(finding.kind)}：{finding.message}"
+    tip = f"{SEVERITY_NAMES[finding.severity]} · {label_of(finding.kind)}：{finding.message}"
     return Mark(span.start, span.end, finding.severity, tip, key, line)
 
 

@@ -11,7 +11,7 @@ import gradio as gr
 from assistant.app import views
 from assistant.app.marks import escape, region
 from assistant.errors import NigaoError
-from assistant.records import Finding
+from assistant.records import SEVERITY_NAMES, Finding, label_of
 
 Handler = Callable[..., Any]
 
@@ -99,8 +99,8 @@ def _item(finding: Finding, jump: bool) -> str:
         lines.append(f'<p class="ref">往年《{escape(finding.past.document)}》：{escape(finding.past.text[:120])}</p>')
     if finding.formula:
         lines.append(f'<p class="ref">算式：{escape(finding.formula)}</p>')
-    label = f'<span class="kind">{escape(views.label_of(finding.kind))}</span>'
-    severity = views.SEVERITIES[finding.severity]
+    label = f'<span class="kind">{escape(label_of(finding.kind))}</span>'
+    severity = SEVERITY_NAMES[finding.severity]
     go = f'<button type="button" class="go" data-jump="{key}">看原文</button>' if jump and finding.draft else ""
     head = f'<div class="head"><span class="dot">{severity}</span>{label}{go}</div>'
     return f'<li class="finding {finding.severity}">{head}{"".join(lines)}</li>'
