@@ -80,6 +80,16 @@ def heading_matter(section: Section) -> str:
     return "" if _BARE_HEADING.search(words) or not 3 <= len(words) <= 16 else words
 
 
+def field_of_work(section: Section) -> str:
+    """What a heading's work is done on (抓建议提案 -> 建议提案); empty where it names more or nothing of the kind."""
+    heading = heading_matter(section)
+    bare = re.sub(r"^(?:抓好|抓|做好|办好|办理)", "", heading)
+    if bare == heading and is_slogan(heading):
+        return ""
+    words = re.sub(r"(?:工作|办理|情况)$", "", bare)
+    return words if re.fullmatch(r"[一-龥]{2,8}", words) else ""
+
+
 def is_slogan(words: str) -> bool:
     """Whether heading words are a verb with its object or several of them (抓案件、应援尽援), not the name of a field."""
     return bool(_VERB_HEADING.match(words) or "、" in words or "把" in words[1:])

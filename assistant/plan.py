@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.framing import announcement, salutation
+from assistant.framing import announcement, field_of_work, salutation
 from assistant.furnish import furnish
 from assistant.phrases import Tone, topic
 from assistant.plain import clause, table_clause
@@ -27,6 +27,7 @@ __all__ = ["Phrase", "Plan", "Unit", "echoes", "plan_report", "plan_section"]
 
 _PROSE_LENGTH = 150
 _SECTIONS_SERVED = 14  # a longer report may use a phrase again, in another section
+_BARE_COUNT = re.compile(r"\d[\d,.]*[余多]?(?:件|个|项|户|家|次|篇|条|份|期|场|宗|起)(?=[，；、]|$)")
 _TABLE_HEAD = re.compile(r"^(?:主要|各项)[^，；。\d]{0,4}指标$")
 
 
@@ -76,6 +77,8 @@ def _plan(section: Section, brief: Brief, used: Counter[str], past: Sequence[str
     tone = tone_of(role)
     first_person = brief.doc_type == "述职报告"
     units = [part for unit in _units(section, brief) for part in _cut_topics(unit)]
+    if units and tone == "work" and _BARE_COUNT.match(units[0].clause):
+        units[0] = replace(units[0], clause=field_of_work(section) + units[0].clause)
     if section.target_length:
         units = _split_for_room(units, section.target_length, tone)
     numbered = tone != "work" and 1 < len(units) <= 10

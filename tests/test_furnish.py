@@ -152,3 +152,12 @@ def test_a_models_result_replaces_a_topics_phrase_only_when_it_is_closer_to_the_
 
     assert reply("") == reply("推动各项工作有序开展")
     assert "推动督办工作落到实处" in reply("推动督办工作落到实处")
+
+
+@pytest.mark.parametrize(
+    ("heading", "begins"),
+    [("（三）抓建议提案", "建议提案92件，"), ("（三）主要工作情况", "92件，"), ("（三）守底线，保平安", "92件，")],
+)
+def test_a_bare_count_gets_its_noun_from_the_heading(heading: str, begins: str) -> None:
+    plan = plan_report(parse_brief(f"## {heading}\n- 92件，办结90件"))[0]
+    assert plan.units[0].clause.startswith(begins)
