@@ -48,7 +48,7 @@ function makeCorner(user) {
   const leave = () => fetch("/logout", { method: "POST" }).then(() => location.assign("/login"));
   document.body.append(el("div", { class: "brand", "aria-hidden": "true" }, "拟稿"), el("div", { class: "corner" },
     user && user !== "local" ? el("span", {}, user) : "",
-    button("深浅色", flip, { class: "plain", title: "切换深色、浅色", dataset: { short: "◐" } }),
+    button("深浅色", flip, { class: "plain flip", title: "切换深色、浅色", dataset: { short: "" } }),
     user && user !== "local" ? button("退出", leave, { class: "plain", dataset: { short: "⏏" } }) : ""));
 }
 
