@@ -14,7 +14,7 @@ from assistant.checks.fidelity_labels import Sides, check_labels
 from assistant.checks.fidelity_support import RANKED, SHARED, Support
 from assistant.checks.fidelity_swaps import swapped_pairs
 from assistant.checks.figure_context import Item, Similarity, items_of
-from assistant.checks.note_tables import mark_heads
+from assistant.checks.note_tables import mark_heads, mark_units
 from assistant.checks.options import CheckOptions
 from assistant.checks.pair import Pair
 from assistant.checks.values import CHECKED, rounds_to, same_scale_slip, value_class, value_key
@@ -82,6 +82,7 @@ class _Check:
         ]
         mark_heads(points, self.all_notes)
         self.all_draft = items_of(draft, 0, phrases=slogans)
+        mark_units(points, self.all_notes, self.all_draft)
         self.all_past = [item for number, ref in enumerate(past, 1) for item in items_of(ref.text, number)]
         self.past = past
         self.notes, self.draft = _checked(self.all_notes), _checked(self.all_draft)

@@ -35,11 +35,14 @@ class Support:
         self.values = {
             (item.figure.kind, item.figure.lo, item.figure.unit) for item in items if not item.figure.checkable
         }
+        self.classes = {item.figure.label for item in items if item.figure.kind == "vague"}
         self.labels = {item.figure.label for item in items if item.figure.kind in ("period", "date")}
 
     def backs(self, item: Item) -> bool:
         """Whether this side states the figure of `item` in another form."""
         figure = item.figure
+        if figure.approx in ("GE", "GT") and f"≥{figure.lo}" in self.classes:
+            return True
         if figure.kind == "ord" and figure.lo == 1 and _FIRST.search(self.text):
             return True
         if figure.lo == 1 and value_class(figure) == "count" and figure.kind == "num" and self._one(figure):

@@ -35,6 +35,12 @@ class Item:
     heading: str = ""
 
     @property
+    def clause(self) -> str:
+        """The words between the marks , 、 ； ｜ around the figure, the figure included."""
+        behind = re.split("[，,；;、。｜|]", self.after)[0]
+        return re.split("[，,；;、。｜|]", self.before)[-1] + self.figure.surface + behind
+
+    @property
     def words(self) -> str:
         """The clause the figure stands in, for messages."""
         return self.figure.object

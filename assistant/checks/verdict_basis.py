@@ -82,10 +82,17 @@ def _head_basis(pair: Pair) -> str | None:
     return None
 
 
+_COMPARED_WITH = re.compile(r"(?:比|较|高于|低于)([一-鿿]{2,8}?)(?:平均)?(?:水平)?(?:高|低|多|少|快|慢|提前|\d)")
+_TIME_OF_COMPARISON = re.compile(r"上|去|年|同期|前|计划|预算|目标|任务|[一二三四五六七八九十]|期初|月|季")
+
+
 def _added_basis(pair: Pair, mine: str) -> Verdict | None:
     """A comparison the note does not spell out: the year before goes without saying, another one does not."""
     if pair.theirs.role not in ("delta", "") or mine in pair.note.text:
         return None
+    other = _COMPARED_WITH.search(pair.note.clause)
+    if other and not _TIME_OF_COMPARISON.match(other[1]) and mine in ("同比", "环比", "较年初"):
+        return "basis", "error", f"要点是与“{other[1]}”相比，此处写成“{mine}”"
     if mine in ("环比", "较年初") or (mine[:2] in ("19", "20") and mine[2:4] not in pair.note.text):
         if mine == "较年初" and "年初" in pair.note.text:
             return None
@@ -93,10 +100,13 @@ def _added_basis(pair: Pair, mine: str) -> Verdict | None:
     return ("basis", "warning", f"要点没有说明“{mine}”") if pair.theirs.role == "delta" else None
 
 
+_PERIODS = frozenset("日周月季年") | {"季度"}
+
+
 def _clashes(mine: str, theirs: str) -> bool:
     """月增 against 年增, 月人均 against 年人均."""
     one, other = (freq.strip("每增") for freq in (mine, theirs))
-    return one != other and one in ("月", "日", "年") and other in ("月", "日", "年")
+    return one != other and one in _PERIODS and other in _PERIODS
 
 
 def frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
@@ -182,7 +192,7 @@ def denominator(pair: Pair, options: CheckOptions) -> Verdict | None:
         and theirs in _PER_UNITS
         and mine in _PER_UNITS
         and theirs != mine
-        and theirs not in pair.draft.sentence
+        and theirs not in pair.draft.clause
     ):
         return "basis", "error", f"要点是“{theirs}”数，此处写成“{mine}”"
     if theirs and not mine and not _PER.search(pair.draft.sentence):

@@ -30,28 +30,28 @@ def status(pair: Pair, options: CheckOptions) -> Verdict | None:
         mine == "plan"
         and _PLAN_NEAR.search(pair.draft.before[-14:])
         and not pair.note.planned
-        and not _PLAN.search(pair.note.text)
-        and not _FUTURE.search(pair.note.text)
+        and theirs != "plan"
+        and not _PLAN.search(pair.note.clause if theirs == "done" else pair.note.text)
+        and not _FUTURE.search(pair.note.clause if theirs == "done" else pair.note.text)
     ):
         return "basis", "error", "要点是已有的事实，此处写成计划（目标、预计）"
-    if _under_way(pair.note) and not _BUILT.search(_clause(pair.note)) and _BUILT.search(_clause(pair.draft)):
+    if _under_way(pair.note) and not _BUILT.search(pair.note.clause) and _BUILT.search(pair.draft.clause):
         return "basis", "error", "要点是在建（正在推进），此处写成已建成"
-    if mine == "plan" and theirs == "done" and not _PLAN.search(pair.note.text):
+    if _DUE.search(pair.note.clause) and _FINISHED.search(pair.draft.clause) and "已" not in pair.note.clause:
+        return "basis", "error", "要点说的是限期（尚未）办完，此处写成已办完"
+    if mine == "plan" and theirs == "done" and not _PLAN.search(pair.note.clause):
         return "basis", "error", "要点是完成数，此处写成计划（目标、预计）数"
     return None
 
 
+_DUE = re.compile(r"限[^，。；]{1,8}[前内][^，。；]{0,3}[完改办结]|尚未|未(?:完成|办结|整改)")
+_FINISHED = re.compile(r"已[^，。；]{0,10}(?:完|毕|到位|办结|完成)|全部[^，。；]{0,4}(?:完|毕|到位|办结)")
 _BUILDING = re.compile(r"在建|续建|正在(?:建设|施工)|建设中|加快建设")
 _BUILT = re.compile(r"(?<!未)(?<![在续新])建成|竣工|通车|投产|完工|投用|投入(?:使用|运营)")
 
 
-def _clause(item: Item) -> str:
-    """The words between the marks , 、 ； around the figure."""
-    return re.split("[，,；;、｜|]", item.before)[-1] + item.figure.surface + re.split("[，,；;、。｜|]", item.after)[0]
-
-
 def _under_way(item: Item) -> bool:
-    return _BUILDING.search(_clause(item)) is not None
+    return _BUILDING.search(item.clause) is not None
 
 
 def _planned_from_the_start(item: Item) -> bool:
@@ -72,6 +72,8 @@ def period(pair: Pair, options: CheckOptions) -> Verdict | None:
         return None
     if {mine, theirs} in _YEAR_CONFLICTS:
         return "basis", "error", "所属年份与要点不同"
+    if theirs in ("今年", "当年", "本年", "M1-12") and mine in _PARTS and not _names_part(pair, mine):
+        return "basis", "error", "所属时期与要点不同"
     if mine[0] == theirs[0] == "M" and _one_month(theirs) != _one_month(mine) and not _both_named(pair):
         return None
     if mine[0] == theirs[0] or (theirs.startswith("recent") and mine in ("今年", "当年", "去年", "M1-12")):
@@ -80,6 +82,16 @@ def period(pair: Pair, options: CheckOptions) -> Verdict | None:
     if year and {mine[:1], theirs[:1]} == {"Y", "今"} and f"Y{year}" not in (mine, theirs):
         return "basis", "error", "所属年份与要点不同"
     return None
+
+
+_PARTS = {"M1-6": "上半年", "M7-12": "下半年", "M1-3": "一季度", "M1-9": "前三季度"}
+
+
+def _names_part(pair: Pair, label: str) -> bool:
+    """Whether the notes speak of that part of the year at all."""
+    first, _, last = label[1:].partition("-")
+    said = pair.note.heading + pair.note.text
+    return _PARTS[label] in said or re.search(rf"{first}\s*[-—~～至到]\s*{last}月", said) is not None
 
 
 def _one_month(label: str) -> bool:

@@ -92,6 +92,9 @@ _RISES = re.compile(r"[增新升涨多扩添加提高补+＋↑建拓引招培�
 _MOVES = re.compile(r"[增减升降涨跌扩缩延压提高低多少快慢新补改翻移]")
 
 
+_OF_A_BASE = re.compile(r"(?:恢复到|相当于|达到?|为|是)[^，。；]{1,10}的$")
+
+
 def _role(pair: Pair, options: CheckOptions) -> Verdict | None:
     del options
     mine, theirs = pair.mine.role, pair.theirs.role
@@ -105,6 +108,8 @@ def _role(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "error", "要点是增减的数，此处写成总数"
     if theirs == "level" and mine == "delta" and not pair.theirs.direction and value_class(pair.mine) != "ratio":
         return "basis", "error", "要点是总数，此处写成增减的数"
+    if value_class(pair.mine) == "ratio" and mine == "delta" and _OF_A_BASE.search(pair.note.before):
+        return "basis", "error", "要点是相当于基期的比例，此处写成增幅"
     if theirs == "delta" and mine == "share":
         return "basis", "error", "要点是增减幅，此处写成占比"
     return None

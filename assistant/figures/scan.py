@@ -45,7 +45,30 @@ def scan(text: str, extra: Collection[str] = ()) -> list[Raw]:
     _share_units(text, found)
     _list_units(found, text)
     _header_units(text, found)
+    _bracket_units(text, found)
     return found
+
+
+_BRACKET = re.compile(r"\(([^()]*\d[^()]*)\)")
+
+
+def _bracket_units(text: str, found: list[Raw]) -> None:
+    """4.87亿元(中央2.35、省0.92): bare parts in brackets behind a whole have its unit and scale."""
+    if "(" not in text:
+        return
+    for whole in found:
+        bracket = _BRACKET.match(text, whole.end) if whole.kind == "num" and whole.raw_unit else None
+        if bracket is None or whole.lo is None or not whole.lo:
+            continue
+        number = _BARE.search(text, whole.start, whole.end)
+        parts = [raw for raw in found if bracket.start(1) <= raw.start < bracket.end(1) and raw.kind == "num"]
+        if number is None or not Fraction(number[0]) or any(raw.raw_unit or raw.lo is None for raw in parts):
+            continue
+        factor = whole.lo / Fraction(number[0])
+        if parts and sum(raw.lo * factor for raw in parts if raw.lo) <= whole.lo * Fraction(101, 100):
+            for raw in parts:
+                raw.lo = raw.hi = (raw.lo or Fraction()) * factor
+                raw.unit, raw.raw_unit = whole.unit, whole.raw_unit
 
 
 _ARROW = re.compile(r"\s*(?:→|➔|⇒|->|=>|--?>|(?:增加?|提高?|提?升|降低?|减少?|压减?|扩)?[到至])\s*")
@@ -275,7 +298,8 @@ def _at(text: str, pos: int) -> Raw | None:
             return Raw(pos, named.end(), "vague", checkable=False)
         bare = g.BARE_THRESHOLD.match(text, pos)
         if bare and char != "十":
-            return Raw(pos, bare.end(), "vague", checkable=False)
+            least = scale_of(re.match("[百千万亿]+", bare[0])[0])  # type: ignore[index]
+            return Raw(pos, bare.end(), "vague", checkable=False, label=f"≥{least}")
     dated = special.date(text, pos) or special.period(text, pos) if char in _SINGLE else None
     return dated or special.percent_words(text, pos) or _number(text, pos)
 
