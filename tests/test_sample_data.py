@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import json
 import re
-import sys
 import zipfile
 from collections import Counter, defaultdict
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+
+from eval.labelling import CaseError, facts
+from eval.labelling.__main__ import BUILDS
+from eval.labelling.__main__ import main as rebuild
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "eval" / "cases"
@@ -47,17 +48,6 @@ STOCK = (
     "实施居家和社区基本养老服务提升行动",
 )
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
-def load(name: str) -> ModuleType:
-    """A build script of `eval/cases` as a module."""
-    spec = importlib.util.spec_from_file_location(name, CASES / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @cache
@@ -138,25 +128,20 @@ def test_declared_arithmetic_holds_and_stands_in_the_files() -> None:
 # ---- built files are what their sources say ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["build_fidelity", "build_retrieval", "build_review", "build_sentences"])
-def test_built_cases_are_up_to_date(name: str) -> None:
-    built = load(name).build()
-    targets = {
-        "build_fidelity": {"fidelity.jsonl": built},
-        "build_review": {"review.jsonl": built},
-        "build_sentences": {"sentences.jsonl": built},
-        "build_retrieval": {f"retrieval/{file}": text for file, text in built.items()}
-        if isinstance(built, dict)
-        else {},
-    }[name]
-    assert targets
-    for file, content in targets.items():
-        assert text_of(CASES / file) == content
+def test_built_cases_are_up_to_date() -> None:
+    files = {name: content for build in BUILDS for name, content in build().items()}
+    assert {"fidelity.jsonl", "review.jsonl", "sentences.jsonl", "retrieval/queries.jsonl"} <= set(files)
+    assert {f"drafting/{case.name}/facts.json" for case in DRAFTING} <= set(files)
+    assert [name for name, content in files.items() if text_of(CASES / name) != content] == []
 
 
-@pytest.mark.parametrize("case", DRAFTING, ids=lambda case: case.name)
-def test_facts_are_up_to_date(case: Path) -> None:
-    assert json.loads(text_of(case / "facts.json")) == load("build_facts").build(case)
+def test_a_file_that_differs_is_named(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert rebuild(["--check"]) == 0
+    monkeypatch.setattr(
+        "eval.labelling.__main__.read", lambda name: "other" if name == "review.jsonl" else text_of(CASES / name)
+    )
+    assert rebuild(["--check"]) == 1
+    assert "review.jsonl" in capsys.readouterr().err
 
 
 # ---- drafting cases ---------------------------------------------------------------------------------------------
@@ -216,7 +201,6 @@ def test_traps_are_in_the_past_and_not_in_the_brief(case: Path) -> None:
 
 
 def test_a_wrong_annotation_is_refused(tmp_path: Path) -> None:
-    build = load("build_facts")
     case = tmp_path / "case"
     (case / "past").mkdir(parents=True)
     head = "---\ntitle: 甲\nunit: 乙\nperiod: 2024年\ndoc_type: 工作总结\naudience: 丙\n---\n## 一、工作\n- 办件12件\n"
@@ -224,10 +208,10 @@ def test_a_wrong_annotation_is_refused(tmp_path: Path) -> None:
     (case / "past" / "a.txt").write_text("上年办件12件、9件", encoding="utf-8")
     for wrong in ("- 办件 :: 办件=13件\n", "", "- 办件 :: 办件=12件\nTRAP 12件 | figure | hard | in both\n"):
         (case / "facts.ann").write_text(wrong, encoding="utf-8")
-        with pytest.raises(build.CaseError):
-            build.build(case)
+        with pytest.raises(CaseError):
+            facts.build(case)
     (case / "facts.ann").write_text("- 办件 :: 办件=12件\nTRAP 9件 | figure | hard | last year\n", encoding="utf-8")
-    assert build.build(case)["facts"][0]["normalized_value"] == 12
+    assert facts.build(case)["facts"][0]["normalized_value"] == 12
 
 
 # ---- sentences, review, fidelity, retrieval ---------------------------------------------------------------------

@@ -3,22 +3,13 @@
 Each block gives notes, a draft in their order, a draft in other words and three corrupted drafts. A corruption
 replaces pieces of a right draft; its span is where it stands in the corrupted one. Knows nothing about `assistant`.
 
-usage: python eval/cases/build_fidelity.py [--check]
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
-from pathlib import Path
 from typing import Any
 
-CASES = Path(__file__).resolve().parent
-
-
-class FidelityError(Exception):
-    """A corruption that does not fit its draft; the message says which."""
+from eval.labelling import CASES, CaseError, json_lines
 
 
 def read_blocks(text: str) -> list[dict[str, list[str]]]:
@@ -35,12 +26,12 @@ def read_blocks(text: str) -> list[dict[str, list[str]]]:
 
 
 def corrupt(base: str, changes: str, where: str) -> tuple[str, str]:
-    """The corrupted draft and the wrong piece as written; FidelityError when a right piece is not there once."""
+    """The corrupted draft and the wrong piece as written; CaseError when a right piece is not there once."""
     draft, wrong = base, ""
     for change in changes.split(" && "):
         right, _, wrong = change.partition("=>")
         if draft.count(right) != 1:
-            raise FidelityError(f"{where}: {right!r} stands {draft.count(right)} times")
+            raise CaseError(f"{where}: {right!r} stands {draft.count(right)} times")
         draft = draft.replace(right, wrong)
     return draft, wrong
 
@@ -52,7 +43,7 @@ def expected(kind: str, wrong: str, fields: list[str], draft: str, where: str) -
         return {"kind": kind, "text": "", "note": note}
     span = fields[1] if len(fields) > 1 else wrong
     if draft.count(span) != 1:
-        raise FidelityError(f"{where}: span {span!r} stands {draft.count(span)} times in {draft!r}")
+        raise CaseError(f"{where}: span {span!r} stands {draft.count(span)} times in {draft!r}")
     return {"kind": kind, "text": span, "note": note}
 
 
@@ -78,28 +69,7 @@ def block_lines(number: int, block: dict[str, list[str]]) -> list[dict[str, Any]
     return lines
 
 
-def build() -> str:
-    """Content of `fidelity.jsonl`."""
+def files() -> dict[str, str]:
+    """`fidelity.jsonl` with its content."""
     blocks = read_blocks((CASES / "fidelity.txt").read_text(encoding="utf-8"))
-    lines = [line for number, block in enumerate(blocks, 1) for line in block_lines(number, block)]
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-
-
-def main() -> int:
-    """Write or check the file; 1 when something does not fit."""
-    parser = argparse.ArgumentParser(description="build or check fidelity.jsonl")
-    parser.add_argument("--check", action="store_true")
-    target = CASES / "fidelity.jsonl"
-    try:
-        content = build()
-    except FidelityError as error:
-        print(error, file=sys.stderr)
-        return 1
-    if parser.parse_args().check:
-        return int(target.read_text(encoding="utf-8") != content)
-    target.write_text(content, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return {"fidelity.jsonl": json_lines(line for n, block in enumerate(blocks, 1) for line in block_lines(n, block))}

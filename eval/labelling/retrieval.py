@@ -4,32 +4,24 @@ Passages are paragraphs with their headings, short neighbours merged, never acro
 `retrieval/queries.txt` as grade and passages (letter of the report, number in it); they are turned into passage ids
 here, and the text of a passage is what a hit is compared with. Knows nothing about `assistant`.
 
-usage: python eval/cases/build_retrieval.py [--check]
-
 Format of `queries.txt`: `DOC A name passages`, `Q t1 the query` (`\\n` stands for a line break), then `2 A3 B3`.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import re
-import sys
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-HOME = Path(__file__).resolve().parent / "retrieval"
-REPORTS = HOME.parents[2] / "data" / "reports"
+from eval.labelling import CASES, REPORTS, CaseError, json_lines
+
+HOME = CASES / "retrieval"
 NUMERALS = "一二三四五六七八九十"
 SHORT = 100
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
-class RetrievalError(Exception):
-    """A judgement that does not point to exactly one passage; the message says which."""
 
 
 @dataclass
@@ -96,11 +88,11 @@ def passages_of(path: Path) -> list[Passage]:
 
 
 def guard(line: str, passages: list[Passage]) -> tuple[str, str]:
-    """Letter and report of a `DOC` line; RetrievalError when the report has another number of passages."""
+    """Letter and report of a `DOC` line; CaseError when the report has another number of passages."""
     _, letter, name, count = line.split(" ")
     found = sum(passage.doc == name for passage in passages)
     if found != int(count):
-        raise RetrievalError(f"{name} has {found} passages, not {count}: look the judgements over")
+        raise CaseError(f"{name} has {found} passages, not {count}: look the judgements over")
     return letter, name
 
 
@@ -121,7 +113,7 @@ def queries(passages: list[Passage]) -> list[dict[str, Any]]:
         elif word.isdigit():
             ids = [f"{names[ref[0]]}#{int(ref[1:]):03d}" for ref in line.split(" ")[1:]]
             if unknown := set(ids) - known | set(ids) & set(found[-1]["judged"]):
-                raise RetrievalError(f"{found[-1]['qid']}: unknown or judged twice: {sorted(unknown)}")
+                raise CaseError(f"{found[-1]['qid']}: unknown or judged twice: {sorted(unknown)}")
             found[-1]["judged"] |= dict.fromkeys(ids, int(word))
             found[-1]["source"] = found[-1]["source"] or ids[0]
     return found
@@ -135,34 +127,11 @@ def document(path: Path) -> tuple[str, str]:
     return f"{path.stem}.md", "\n\n".join(lines) + "\n"
 
 
-def build() -> dict[str, str]:
-    """Contents of the files, by their path below `retrieval/`."""
+def files() -> dict[str, str]:
+    """The files below `retrieval/` with their contents."""
     paths = sorted(path for path in REPORTS.iterdir() if path.suffix in (".txt", ".md", ".docx"))
     passages = [passage for path in paths for passage in passages_of(path)]
     rows = [{"id": p.id, "doc": p.doc, "heading_path": list(p.path), "text": p.text} for p in passages]
-    tables = {"passages.jsonl": rows, "queries.jsonl": queries(passages)}
     docs = {f"docs/{name}": content for name, content in map(document, paths)}
-    return docs | {
-        name: "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in table) for name, table in tables.items()
-    }
-
-
-def main() -> int:
-    """Write or check the files; 1 when something does not fit."""
-    parser = argparse.ArgumentParser(description="build or check the retrieval set")
-    parser.add_argument("--check", action="store_true")
-    try:
-        files = build()
-    except RetrievalError as error:
-        print(error, file=sys.stderr)
-        return 1
-    if parser.parse_args().check:
-        return int(any((HOME / name).read_text(encoding="utf-8") != content for name, content in files.items()))
-    (HOME / "docs").mkdir(exist_ok=True)
-    for name, content in files.items():
-        (HOME / name).write_text(content, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    tables = {"passages.jsonl": json_lines(rows), "queries.jsonl": json_lines(queries(passages))}
+    return {f"retrieval/{name}": content for name, content in (docs | tables).items()}

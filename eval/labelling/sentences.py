@@ -1,7 +1,5 @@
 """Build `sentences.jsonl` from the labelled sentences in `sentences.txt`, where a mention is {surface|kind|value|unit}.
 
-usage: python eval/cases/build_sentences.py [--check]
-
 A line of the result: `{"id", "text", "mentions": [{"surface", "start", "end", "kind", "lo", "hi", "unit", "label"}]}`.
 `lo` and `hi` are fractions as text, in the base unit (ratios as parts of one, growth factors minus one); dates, codes
 and document numbers have none and carry their exact form in `label`. Exempt mentions (set phrases, idioms, periods,
@@ -10,14 +8,12 @@ enumerators) are not listed: whatever is read there is a false alarm. Knows noth
 
 from __future__ import annotations
 
-import argparse
-import json
 import re
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
-CASES = Path(__file__).resolve().parent
+from eval.labelling import CASES, json_lines
+
 MENTION = re.compile(r"\{([^|{}]+)\|([a-z_]+)\|([^|{}]+)(?:\|([^|{}]*))?\}")
 EXACT = ("date", "code", "docnum")
 
@@ -46,24 +42,9 @@ def read_sentence(line: str) -> tuple[str, list[dict[str, Any]]]:
     return text + line[position:], mentions
 
 
-def build() -> str:
-    """Content of `sentences.jsonl`."""
+def files() -> dict[str, str]:
+    """`sentences.jsonl` with its content."""
     lines = (CASES / "sentences.txt").read_text(encoding="utf-8").splitlines()
     rows = [read_sentence(line) for line in lines if line.strip() and not line.startswith("#")]
     entries = ({"id": f"S{i:03d}", "text": text, "mentions": mentions} for i, (text, mentions) in enumerate(rows, 1))
-    return "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
-
-
-def main() -> int:
-    """Write or check the file."""
-    parser = argparse.ArgumentParser(description="build or check sentences.jsonl")
-    parser.add_argument("--check", action="store_true")
-    target = CASES / "sentences.jsonl"
-    if parser.parse_args().check:
-        return int(target.read_text(encoding="utf-8") != build())
-    target.write_text(build(), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+    return {"sentences.jsonl": json_lines(entries)}

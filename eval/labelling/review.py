@@ -3,8 +3,6 @@
 Every planted error comes with its clean twin: the same paragraph with the error put right. So a check that fires on
 the paragraph for another reason is seen at once. Knows nothing about `assistant`.
 
-usage: python eval/cases/build_review.py [--check]
-
 Format of `review/<rule>.txt`, items separated by an empty line:
 
     Text of a paragraph, with [[wrong=>right]] where the error is planted; several lines are several lines of the draft.
@@ -19,21 +17,14 @@ Natural paragraphs of `data/reports` are added as controls under the rule `any`.
 
 from __future__ import annotations
 
-import argparse
-import json
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
-CASES = Path(__file__).resolve().parent
-REPORTS = CASES.parents[1] / "data" / "reports"
+from eval.labelling import CASES, REPORTS, CaseError, json_lines
+
 MARK = re.compile(r"\[\[(~?)(.*?)=>(.*?)(?:\|([^|\]]+))?\]\]", re.DOTALL)
 FIELDS = {"N": "notes", "P": "past", "O": "outline", "K": "kind"}
-
-
-class ReviewError(Exception):
-    """An item that cannot be built; the message says which."""
 
 
 def read_items(path: Path) -> list[dict[str, Any]]:
@@ -65,7 +56,7 @@ def context(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def expectations(rule: str, item: dict[str, Any], text: str) -> list[dict[str, str]]:
-    """Expected findings of a planted item; ReviewError when a span is not unique."""
+    """Expected findings of a planted item; CaseError when a span is not unique."""
     found = []
     for silent, wrong, right, what in MARK.findall(item["text"]):
         if silent:
@@ -73,10 +64,10 @@ def expectations(rule: str, item: dict[str, Any], text: str) -> list[dict[str, s
         kind = item.get("kind", [rule])[0]
         if not wrong:
             if not what:
-                raise ReviewError(f"{rule}: an omission without a name in {text!r}")
+                raise CaseError(f"{rule}: an omission without a name in {text!r}")
             found.append({"kind": kind, "text": "", "note": what})
         elif text.count(wrong) != 1:
-            raise ReviewError(f"{rule}: {wrong!r} stands {text.count(wrong)} times in {text!r}")
+            raise CaseError(f"{rule}: {wrong!r} stands {text.count(wrong)} times in {text!r}")
         else:
             found.append({"kind": kind, "text": region(rule, wrong, right, text), "at": wrong})
     return found
@@ -127,27 +118,7 @@ def natural() -> list[dict[str, Any]]:
     return lines
 
 
-def build() -> str:
-    """Content of `review.jsonl`."""
+def files() -> dict[str, str]:
+    """`review.jsonl` with its content."""
     lines = [line for path in sorted((CASES / "review").glob("*.txt")) for line in build_rule(path)]
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines + natural())
-
-
-def main() -> int:
-    """Write or check the file; 1 when something does not fit."""
-    parser = argparse.ArgumentParser(description="build or check review.jsonl")
-    parser.add_argument("--check", action="store_true")
-    target = CASES / "review.jsonl"
-    try:
-        content = build()
-    except ReviewError as error:
-        print(error, file=sys.stderr)
-        return 1
-    if parser.parse_args().check:
-        return int(target.read_text(encoding="utf-8") != content)
-    target.write_text(content, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return {"review.jsonl": json_lines(lines + natural())}
