@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.ingest import read_document
-from assistant.structure import analyse, find_headings, function_tags, section_role
+from assistant.structure import analyse, find_headings, section_role
 from assistant.structure.markers import marker_at, ordinal_of
 
 BODY = "全县各部门按照年初部署认真开展工作，取得了较好成绩，群众满意度不断提高，为全年任务打下了基础。"
@@ -203,26 +203,6 @@ def test_what_the_writer_says_wins(tmp_path: Path) -> None:
 )
 def test_section_roles(text: str, path: list[str], position: float, role: str | None) -> None:
     assert section_role(text, path, position) == role
-
-
-@pytest.mark.parametrize(
-    ("text", "path", "position", "tag"),
-    [
-        ("在此，我代表县政府，向全县干部群众表示衷心的感谢！", ["一、回顾"], 0.4, "感谢致敬"),
-        ("一年来，我们主要做了以下工作：", ["一、回顾"], 0.1, "过渡"),
-        ("1.“双减”：指减轻义务教育阶段学生负担。", ["名词解释"], 0.95, "名词解释"),
-        ("一是建立台账。二是开展培训。三是加强督查。", ["一、做法"], 0.3, "措施清单"),
-        ("做好今年工作的总体要求是：坚持稳中求进。", ["二、安排"], 0.5, "总体要求"),
-        ("主要预期目标是：生产总值增长6%左右。", ["二、安排"], 0.5, "预期目标"),
-        ("新建幼儿园3所。", ["2024年十件民生实事"], 0.9, "民生实事清单"),
-    ],
-)
-def test_function_tags(text: str, path: list[str], position: float, tag: str) -> None:
-    assert tag in function_tags(text, path, position)
-
-
-def test_plain_text_has_no_function() -> None:
-    assert function_tags("河道两岸绿树成荫。", ["一、生态"], 0.4) == frozenset()
 
 
 def test_accuracy_on_the_labelled_documents_does_not_fall(shared: Path) -> None:

@@ -12,9 +12,9 @@ from assistant.records import Heading
 from assistant.structure.headings import find_headings
 from assistant.structure.metadata import read_metadata
 from assistant.structure.opening import title_block_end
-from assistant.structure.roles import function_tags, section_role
+from assistant.structure.roles import section_role
 
-__all__ = ["Structure", "analyse", "find_headings", "function_tags", "section_role", "title_block_end"]
+__all__ = ["Structure", "analyse", "find_headings", "section_role", "title_block_end"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a part of a report is for: its section role, and finer functions, from heading, position and fixed phrases.
+"""What a part of a report is for: its section role, from heading, position and fixed phrases.
 
 The words are the set phrases of the genre (spec: official-documents section 1). Where neither heading nor phrase tells,
 the answer is None: a role is used as a filter, and a wrong one hides the passage from whoever looks for it.
@@ -46,10 +46,6 @@ _PROBLEMS = re.compile(
     r"主要表现在)[：:].{0,30}(?:不够|不强|不足|不高|不优|滞后)"
 )
 _WEAK = re.compile(r"(?:还|仍|尚)?(?:不够|不强|不足|不高|不优|不牢|不深|薄弱|滞后|欠缺|偏低|偏弱|突出问题|短板)")
-_PLAN = re.compile(
-    r"下一?步，|下一?阶段，|今后，我们(?:将|要)|我们将(?:以|继续|进一步|坚持)|新的一年，|20\d\d年，我们(?:将|要)|"
-    r"重点(?:抓好|做好|要)|今年(?:要|将|计划)"
-)
 _EXPERIENCE = re.compile(
     r"(?:深切|深刻|深深|切身)(?:地)?(?:体会|认识|感受)到|(?:实践|经验)(?:充分)?(?:证明|表明|告诉)|"
     r"必须(?:始终)?坚持.{4,40}(?:必须|只有)"
@@ -62,39 +58,6 @@ _CLOSING = re.compile(
     r"让我们|为(?:实现|全面|夺取|加快|谱写|推进|建设).{4,60}(?:奋斗|贡献|努力|新篇章|胜利)[！。]?$|(?:团结奋斗|"
     r"奋勇前进|再创佳绩|作出(?:新的|更大|应有)?.{0,4}贡献)[！。]?$|"
     r"以上(?:报告|汇报|总结)|(?:请|敬请).{0,10}(?:审议|批评指正|指正)"
-)
-_THANKS = re.compile(r"(?:表示|致以).{0,12}(?:感谢|敬意|谢意|问候)|衷心(?:的)?感谢|崇高敬意")
-_TRANSITION = re.compile(
-    r"(?:做好|抓好|突出|重点做了?|主要做了|着力抓好|开展了|集中表现|体现在|表现在|主要有|重点是|如下|几个方面|"
-    r"方面(?:的)?工作|以下).{0,16}[：:。]$"
-)
-_REPORTING = re.compile(
-    r"^(?:现在，?)?(?:我)?(?:受|代表).{1,30}(?:报告|汇报|述职)|请予审议|(?:汇报|报告|述职|总结)如下[：:。]?$"
-)
-_GLOSSARY_HEADING = re.compile(r"(?:名词|短语|词语|术语)(?:解释|说明|注释)|注释")
-_DEFINITION = re.compile(
-    r"(?:^|\n)\s*(?:\d{1,3}[.．、]|[①-⑳]|[（(]\d{1,2}[)）]|"
-    r"\[\d+\])?\s*[“《]?[^，。；：:\n]{2,34}[：:](?:是?指|即|“|是)"
-)
-_REQUIREMENT = re.compile(
-    r"指导思想|总(?:的|体)?(?:要求|思路|基调)|总体(?:要求|思路)|坚持以.{4,40}为(?:指导|主题|主线|统领|引领)"
-)
-_TARGET = re.compile(
-    r"(?:预期|主要|奋斗|发展)?目标(?:是|为|任务)?[：:，]|预期目标|(?:增长|达到|控制在|高于|不低于|"
-    r"保持在).{0,10}\d.{0,12}(?:左右|以上|以内)"
-)
-_LIVELIHOOD = re.compile(
-    r"(?:\d+|[十一二三四五六七八九两几]+)(?:件|项|类|大|个方面)?.{0,6}(?:民生实事|民心工程|惠民实事|为民办实事|"
-    r"民生工程|实事项目)|(?:民生|"
-    r"惠民|利民)实事"
-)
-_ITEMS = re.compile(
-    r"(?:[一二三四五六七八九]是|第[一二三四五六七八九]，|[①-⑨]|（[一二三四五六七八九\d]）|\([一二三四五六七八九\d]\))"
-)
-_MEASURE_VERBS = re.compile(
-    r"(?:^|[，。；])(?:持续|深入|加快|着力|扎实|大力|全面|积极|进一步|切实)?(?:推进|实施|开展|建立|健全|完善|加强|"
-    r"落实|强化|推动|深化|"
-    r"优化|提升|加大|严格|打造|构建|抓好|出台|制定)"
 )
 
 
@@ -145,51 +108,3 @@ def _role_of_phrases(text: str, heading_path: Sequence[str]) -> SectionRole | No
 
 def _is_numbered_item(text: str) -> bool:
     return bool(_MARKER.match(text))
-
-
-def function_tags(text: str, heading_path: Sequence[str], position: float) -> frozenset[str]:
-    """Functions of a passage, finer than its role and several at once, for ranking.
-
-    Args:
-        text: the passage.
-        heading_path: its headings, the highest first.
-        position: where it begins in the document, 0 to 1.
-
-    Returns:
-        Some of 开头, 报告语, 感谢致敬, 过渡, 名词解释, 措施清单, 总体要求, 预期目标, 民生实事清单, 存在问题, 经验体会,
-        下步打算, 成效数据, 结尾号召.
-    """
-    headings = " ".join(heading_path)
-    tests = {
-        "开头": position < 0.1 and bool(_OPENING.search(text[:200])),
-        "报告语": position < 0.06 and bool(_REPORTING.search(text)),
-        "感谢致敬": bool(_THANKS.search(text)),
-        "过渡": len(text) <= 160 and bool(_TRANSITION.search(text)),
-        "名词解释": bool(_GLOSSARY_HEADING.search(headings))
-        or (position > 0.6 and len(_DEFINITION.findall(text)) >= 1),
-        "措施清单": _is_measures(text),
-        "总体要求": bool(_REQUIREMENT.search("".join(heading_path[-1:])) or _REQUIREMENT.search(text[:120])),
-        "预期目标": bool(_TARGET.search(text)) and bool(re.search(r"目标", text[:120] + headings)),
-        "民生实事清单": bool(_LIVELIHOOD.search(headings)) or _is_livelihood_list(text),
-        "存在问题": section_role(text, heading_path, position) == "存在问题",
-        "经验体会": bool(_EXPERIENCE.search(text)) or "经验" in headings or "体会" in headings,
-        "下步打算": bool(_PLAN.search(text[:120]))
-        or bool(heading_path and _role_of_heading(heading_path[0]) == "下步打算"),
-        "成效数据": len(re.findall(r"(?:增长|达到|完成|提高|下降|超过|突破|实现).{0,12}\d", text)) >= 3,
-        "结尾号召": position > 0.85 and bool(_CLOSING.search(text[-120:])),
-    }
-    return frozenset(tag for tag, holds in tests.items() if holds)
-
-
-def _is_livelihood_list(text: str) -> bool:
-    """办好十件民生实事, and then the things themselves."""
-    found = _LIVELIHOOD.search(text)
-    return bool(found) and (len(_ITEMS.findall(text)) >= 3 or text.count("；") >= 3)
-
-
-def _is_measures(text: str) -> bool:
-    """A list of things done or to do: 一是…二是…, or clause after clause that begins with a verb of action."""
-    if len(_ITEMS.findall(text)) >= 3:
-        return True
-    clauses = max(1, len(re.findall(r"[，。；]", text)))
-    return len(text) > 80 and len(_MEASURE_VERBS.findall(text)) / clauses >= 0.3
