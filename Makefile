@@ -57,8 +57,11 @@ check-model: $(READY) ## draft one section with the real embedded model; fails o
 app: $(READY) ## serve the web app on http://127.0.0.1:7860
 	@$(NIGAO) serve
 
-eval: $(READY) ## the full evaluation with the embedded model
-	@$(BIN)/python -m eval all
+eval: $(READY) ## the full evaluation with the embedded model; stopped, it goes on where it was
+	@echo "== all suites with the embedded model: one to two hours on two cores, the time left is shown as it goes"
+	@echo "== (without a model: python -m eval gate, a good minute; what each suite costs: eval/README.md)"
+	@$(NIGAO) model pull
+	@$(BIN)/python -m eval all --resume --out out/eval/all-$$(git rev-parse --short HEAD 2>/dev/null || date +%F)
 
 screenshots: $(READY) browser ## pictures of every page into docs/
 	@$(BIN)/python tests/browser/screenshots.py

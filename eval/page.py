@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from eval.goals import DRAFT_TITLES, Reached, draft_rows, goal_grid, grid_rows
 from eval.measures import Measure, measures_of, show
 from eval.outcome import Outcome
 from eval.summary import ALL, Row, WorstExample
@@ -42,7 +43,7 @@ def write_page(
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>拟稿评测</title><style>{STYLE}</style></head><body>'
         f"<h1>拟稿评测报告</h1><p>{html.escape(str(manifest.get('started', '')))} · 样例 {len(outcomes)} 个 · "
         f'<span class="{"bad" if failures else ""}">没有跑成 {len(failures)} 个（按失败计分）</span></p>'
-        f"{_failure_list(failures)}{body}<h2>条件</h2><pre>{html.escape(json.dumps(manifest, ensure_ascii=False, indent=1))}</pre>"
+        f"{_failure_list(failures)}{_goals(outcomes)}{body}{_drafts(outcomes)}<h2>条件</h2><pre>{html.escape(json.dumps(manifest, ensure_ascii=False, indent=1))}</pre>"
         "</body></html>"
     )
     path.write_text(page, encoding="utf-8")
@@ -69,6 +70,32 @@ def _table(suite: str, rows: Sequence[Row]) -> str:
             cells = "".join(f"<td>{_cell(held.get(system), measure)}</td>" for system in systems)
             lines.append(f"<tr><td>{'↑↓ '[('up', 'down', '').index(measure.better)]} {measure.title}</td>{cells}</tr>")
     return f'<div class="scroll"><table><tr><th>指标</th>{head}</tr>{"".join(lines)}</table></div>'
+
+
+def _goals(outcomes: Sequence[Outcome]) -> str:
+    """What drafting and polishing must reach; a value that misses its goal is marked."""
+    grid = goal_grid(outcomes)
+    if not grid.systems:
+        return ""
+    titles, rows = grid_rows(grid)
+    return f"<h2>目标</h2>{_plain_table(titles, [[_reached(cell) for cell in row] for row in rows])}"
+
+
+def _reached(value: str | Reached | None) -> str:
+    if value is None or isinstance(value, str):
+        return html.escape(value or "—")
+    return f'<span class="{"bad" if value.met is False else ""}">{html.escape(value.shown)}</span>'
+
+
+def _drafts(outcomes: Sequence[Outcome]) -> str:
+    rows = [[html.escape(cell) for cell in row] for row in draft_rows(outcomes)]
+    return f"<h2>各稿</h2>{_plain_table(DRAFT_TITLES, rows)}" if rows else ""
+
+
+def _plain_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f"<th>{html.escape(title)}</th>" for title in titles)
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'
 
 
 def _cell(row: Row | None, measure: Measure) -> str:

@@ -157,6 +157,8 @@ def test_several_runs_make_one_report(tmp_path: Path) -> None:
     assert "| figures placed in their section | ≥ 99% | 100.0% (10/10) | **60.0% (6/10)** |" in text
     assert "| altered, invented, unit, leftover figures | 0 | 0 | **4** |" in text
     body = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert '<td><span class="bad">60.0% (6/10)</span></td>' in page
     assert set(body["manifest"]["runs"]) == {str(tmp_path / "one"), str(tmp_path / "two")}
     assert main(["report"]) == 2
 
