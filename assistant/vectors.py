@@ -32,8 +32,9 @@ DIRTY = "chroma.changing"
 LOCK = "chroma.lock"
 BATCH = 2000
 """Vectors sent at once; Chroma refuses more than 5,461."""
-TRYING = "trying"
-"""Said by the mark while an index left by a kill is looked at: found at a start, looking at it was fatal."""
+MOST_LOOKS = 3
+"""How often an index left by a kill may be looked at without getting further; looking itself may be what is fatal. The
+mark is as long as there were looks."""
 PROBES = 50
 """Vectors that an index left by a kill has to find."""
 SAME = 0.999
@@ -203,9 +204,10 @@ class VectorIndex:
 
     def _recovers(self, library: Library) -> bool:
         """Whether what a killed process left can be continued."""
-        if self._mark.read_text() == TRYING:
+        looks = len(self._mark.read_text())
+        if looks >= MOST_LOOKS:
             return False
-        self._mark.write_text(TRYING)
+        self._mark.write_text("?" * (looks + 1))
         if self._collection is None:
             self._open_existing()
         return self._collection is not None and _is_sound(library, self._collection)

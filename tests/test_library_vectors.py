@@ -267,7 +267,7 @@ def test_what_a_kill_left_is_not_continued_when_it_cannot_be_trusted(settings: S
             numbers, stored = library.vectors()
             index._collection.update(ids=[str(numbers[0])], embeddings=[(-stored[0]).tolist()])
         index.close()
-        (settings.home / vectors.DIRTY).write_text(vectors.TRYING if left == "fatal" else "")
+        (settings.home / vectors.DIRTY).write_text("?" * vectors.MOST_LOOKS if left == "fatal" else "")
         index = VectorIndex.open(settings.home)
         assert index.sync(library, lambda _, left: seen.append(left))
         assert seen[0] == total
