@@ -75,7 +75,7 @@ def draft_section(
     sentences, replaced = _repaired(plan, brief, sentences, past, flags)
     desk.fallbacks += replaced
     text = assemble(plan, sentences)
-    findings = review_section(text, section, brief, past, fixed=fixed_length(plan))
+    findings = review_section(text, section, brief, past, plan=plan)
     cited = [citation for phrase, citation in borrowed if phrase in text] if framed else _shown(hits)
     return DraftSection(
         section.heading,
@@ -162,7 +162,7 @@ def _repaired(
 
 
 def review_section(
-    text: str, section: Section, brief: Brief, past: Sequence[PastRef] = (), *, fixed: int | None = None
+    text: str, section: Section, brief: Brief, past: Sequence[PastRef] = (), *, plan: Plan | None = None
 ) -> list[Finding]:
     """What the checks say of one section's text, whether drafted or edited by hand.
 
@@ -171,11 +171,10 @@ def review_section(
         section: its notes and target length.
         brief: all notes.
         past: the passages that phrasing was taken from.
-        fixed: 字 of the writer's matter written out without any phrase; counted when None.
+        plan: of the section; made when it is needed and None.
     """
     findings = check_section(text, section, brief, past)
-    fixed = fixed_length(plan_section(section, brief)) if fixed is None else fixed
-    short = length_finding(text, section.target_length, fixed)
+    short = length_finding(text, section.target_length, lambda: fixed_length(plan or plan_section(section, brief)))
     said = {(finding.draft.start, finding.draft.end) for finding in findings if finding.draft}
     sums = [f for f in check_sums(text) if not f.draft or (f.draft.start, f.draft.end) not in said]
     return [*findings, *sums, *blank_findings(text, section.points), *([short] if short else [])]

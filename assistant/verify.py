@@ -5,7 +5,7 @@ facts by rules of their own. A failed check is a finding or a reason, never an e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from assistant.checks.fidelity import check_fidelity
 from assistant.checks.options import CheckOptions
@@ -32,6 +32,7 @@ _DONE = re.compile(r"了|已|得到|取得|完成|实现了")
 _MEASURE = re.compile(
     r"(?:进一步|不断|切实)?(?:加强|健全|完善|落实|推进|规范|加大|开展|强化|建立|做好|抓好|实施|组织|优化)"
 )
+_SERVICE = re.compile(r"为.*提供(?!.*(?:保障|支撑|参考|依据|条件|遵循|动力|便利)$)")  # says what was done, not what for
 _HAN_ONLY = re.compile(r"^[一-龥、，]+$")
 _NAMED = re.compile(r"《[^》]+》|“[^”]+”")
 EXAMPLE_WORDS = ("绿化", "绿篱", "行道树", "苗木", "古树", "游园", "公园厕所", "管网改造", "养护队伍", "积水")
@@ -71,7 +72,7 @@ def phrase_fault(phrase: str, unit: Unit, plan: Plan, taken: Iterable[str] = (),
         return "与前文重复"
     if not lead and not _fits_tone(phrase, plan.tone):
         return "与本部分的语气不符"
-    if not lead and plan.tone == "work" and _MEASURE.match(phrase):
+    if not lead and plan.tone == "work" and (_MEASURE.match(phrase) or _SERVICE.match(phrase)):
         return "写了要点没有的举措"
     own = pairs(phrase)
     if len(own - vocabulary() - pairs(notes) - pairs(plan.section.heading)) > _UNLICENSED * len(own):
@@ -207,13 +208,13 @@ def blank_findings(text: str, points: Sequence[Point]) -> list[Finding]:
     return findings
 
 
-def length_finding(text: str, target: int | None, fixed: int) -> Finding | None:
+def length_finding(text: str, target: int | None, fixed: Callable[[], int]) -> Finding | None:
     """Says plainly when the target length was not met, and why.
 
     Args:
         text: the section.
         target: wanted length in 字, None for any.
-        fixed: length of the writer's own matter written out, without any phrase.
+        fixed: counts the length of the writer's own matter written out without any phrase, where that matters.
     """
     if not target:
         return None
@@ -221,7 +222,8 @@ def length_finding(text: str, target: int | None, fixed: int) -> Finding | None:
     if 0.8 * target <= length <= 1.2 * target:
         return None
     if length > target:
-        reason = "要点写全就要这么长" if fixed > target else "可删去部分衬托的话"
-        return Finding("length", "info" if fixed > target else "warning", f"目标{target}字，现有{length}字：{reason}。")
+        needed = fixed() > target
+        reason = "要点写全就要这么长" if needed else "可删去部分衬托的话"
+        return Finding("length", "info" if needed else "warning", f"目标{target}字，现有{length}字：{reason}。")
     message = f"目标{target}字，现有{length}字：要点只够写这么多，再加就是空话。请补充要点，或调低字数。"
     return Finding("length", "warning", message)
