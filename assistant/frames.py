@@ -47,7 +47,8 @@ def write_frames(plan: Plan, doc_type: str, desk: Desk, opening: Callable[[int],
 
 
 def asked(plan: Plan) -> list[Ask]:
-    """Which units the model is asked about: those with open phrases, else the first two that carry a result."""
+    """Which units the model is asked about: those with open phrases and, where the section is short, bare ones; else the
+    first two that carry a result. A section that is long enough without any result is not padded."""
     chosen = [
         i for i, unit in enumerate(plan.units) if (unit.lead and unit.lead.open) or any(t.open for t in unit.tails)
     ]
@@ -55,8 +56,6 @@ def asked(plan: Plan) -> list[Ask]:
         chosen = sorted({*chosen, *(i for i, unit in enumerate(plan.units) if unit.own and not unit.tails)})
     if not chosen:
         chosen = [i for i, unit in enumerate(plan.units) if unit.own and unit.tails][:2]
-    if not chosen:
-        chosen = [i for i, unit in enumerate(plan.units) if unit.own][-1:]
     asks = []
     for index in chosen[:_MOST_ASKED]:
         unit = plan.units[index]

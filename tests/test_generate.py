@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -92,9 +93,9 @@ def test_frames_keep_every_fact_whatever_the_model_says(model: Echo) -> None:
 
 
 def test_a_good_phrase_is_taken_and_a_bad_one_is_not() -> None:
-    section = BRIEF.sections[2]
-    good = draft_section(section, BRIEF, [], frames("", "着力提高学习成效"))
-    assert "着力提高学习成效" in good.text
+    section = replace(BRIEF.sections[2], target_length=60)
+    good = draft_section(section, BRIEF, [], frames("", "着力提升轮岗培养水平"))
+    assert "着力提升轮岗培养水平" in good.text
     bad = draft_section(section, BRIEF, [], frames("", "受到省委书记充分肯定"))
     assert "肯定" not in bad.text
 
@@ -106,8 +107,16 @@ def test_one_result_a_sentence_in_a_work_report() -> None:
 
 
 def test_a_model_phrase_about_another_matter_is_refused() -> None:
-    result = draft_section(BRIEF.sections[2], BRIEF, [], frames("", "着力提高学习和粮食安全水平"))
+    section = replace(BRIEF.sections[2], target_length=60)
+    result = draft_section(section, BRIEF, [], frames("", "着力提高学习轮岗和粮食安全水平"))
+    assert result.attempts == 1
     assert "粮食" not in result.text
+
+
+def test_a_section_that_needs_no_wording_does_not_wait_for_the_model() -> None:
+    result = draft_section(BRIEF.sections[2], BRIEF, [], frames("", "着力提高学习成效"))
+    assert result.attempts == 0
+    assert result.text == "组织集中学习24次；轮岗6人。"
 
 
 def settled_text(section: Section, model: ScriptedModel) -> tuple[str, str]:
