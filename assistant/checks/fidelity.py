@@ -59,6 +59,7 @@ _CLAIMING = (
     "道",
     "板块",
 )  # measure words of headings: a claim about the text, not a count of things
+_NONE = re.compile(r"没有|未发生|无|零|杜绝")
 _ALL = re.compile(r"全部|全覆盖|全面覆盖|应.尽|全数|悉数|不漏|无一|一律|所有|件件|户户|人人|均已|零遗漏")
 
 
@@ -251,6 +252,8 @@ class _Check:
     def _in_words(self, note: Item) -> bool:
         """Whether a note's 100% stands in the draft as 全部 or 全覆盖 beside words of its indicator."""
         figure = note.figure
+        if figure.lo == 0 and _NONE.search(self.text):
+            return True
         if figure.unit != "%" or figure.lo != 1 or figure.role == "delta":
             return False
         pairs = {figure.object[i : i + 2] for i in range(len(figure.object) - 1)} | {

@@ -85,6 +85,10 @@ def _partner(draft: Item, note: Item, other: Item) -> bool:
 
 def _gain(one: Item, two: Item, a: Item, b: Item, similar: Similarity) -> float:
     """Evidence that `one` belongs to note `b` and `two` to note `a` rather than the other way round."""
+    if not a.figure.object or not b.figure.object:
+        return (
+            0.0  # a note that names nothing (the second line of 1914户⏎4377人) belongs to whatever the first one says
+        )
     if _partner(one, b, a) and _partner(two, a, b):
         return 1.0
     first = similar.contrast(one, b, a)

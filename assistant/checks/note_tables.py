@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.checks.figure_context import HEAD, Item, weigh
+from assistant.checks.figure_context import HEAD, STRONG, Item, weigh
 from assistant.checks.values import value_key
 from assistant.figures import Figure, lexicon
 from assistant.figures.model import Kind
@@ -102,7 +102,9 @@ def _under_columns(row: Sequence[Item], heads: Sequence[str]) -> None:
             continue
         head = heads[column]
         weigh(item.tokens, head, HEAD)
+        weigh(item.tokens, _BAR.split(item.text.strip().strip("|"))[0], STRONG)
         figure = measured(item.figure, _unit_of(head) or _unit_cell(item.text, heads))
+        item.planned = item.planned or bool(_PLAN_HEAD.search(head) and not _DONE.search(head))
         item.figure = _told(figure, head, first=column == 1, change=_is_change(heads))
 
 
@@ -123,13 +125,19 @@ def measured(figure: Figure, unit: str) -> Figure:
     """The bare number of `figure` with a unit told elsewhere (万元, 座, %); unchanged where it has one or none fits."""
     match = re.fullmatch(r"([十百千万亿]*)(.+)", unit)
     known = match is not None and match[2] in lexicon.units()
-    if match is None or not known or figure.raw_unit or figure.kind != "num" or not figure.surface[-1:].isdigit():
+    if (
+        match is None
+        or not known
+        or figure.raw_unit
+        or figure.kind != "num"
+        or figure.lo is None
+        or not figure.surface[-1:].isdigit()
+    ):
         return figure
     name, factor = canonical(match[2])
     factor *= scale_of(match[1])
-    assert figure.lo is not None and figure.hi is not None
     kind: Kind = "ratio" if lexicon.family_of(name) == "ratio" else "num"
-    return replace(figure, kind=kind, lo=figure.lo * factor, hi=figure.hi * factor, unit=name, raw_unit=match[2])
+    return replace(figure, kind=kind, lo=figure.lo * factor, hi=figure.lo * factor, unit=name, raw_unit=match[2])
 
 
 def _is_change(heads: Sequence[str]) -> bool:

@@ -24,6 +24,8 @@ def status(pair: Pair, options: CheckOptions) -> Verdict | None:
     if theirs == "plan" and not _PLAN.search(pair.draft.sentence) and not _planned_from_the_start(pair.draft):
         soft = "预计" in pair.note.text and mine != "done"
         return "basis", "warning" if soft else "error", "要点是计划（目标、预计）数，此处写成实际数"
+    if pair.note.planned and pair.draft.before.endswith("完成") and not _PLAN.search(pair.draft.after[:12]):
+        return "basis", "error", "要点是计划（目标、预计）数，此处写成完成数"
     if _PLANNED_AFTER.match(pair.draft.after) and not _PLAN.search(pair.note.text):
         return "basis", "error", "要点是已完成的事，此处写成打算"
     if (
@@ -37,6 +39,8 @@ def status(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "error", "要点是已有的事实，此处写成计划（目标、预计）"
     if _under_way(pair.note) and not _BUILT.search(pair.note.clause) and _BUILT.search(pair.draft.clause):
         return "basis", "error", "要点是在建（正在推进），此处写成已建成"
+    if {mine, theirs} == {"task", "done"} and (mine == "task" or "任务" not in pair.draft.clause):
+        return "basis", "error", "要点里任务数与完成数分开写，此处写反"
     if _DUE.search(pair.note.clause) and _FINISHED.search(pair.draft.clause) and "已" not in pair.note.clause:
         return "basis", "error", "要点说的是限期（尚未）办完，此处写成已办完"
     if mine == "plan" and theirs == "done" and not _PLAN.search(pair.note.clause):

@@ -74,6 +74,7 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
         and theirs.role == ""
         and not theirs.direction
         and value_class(mine) not in ("ratio", "pp")
+        and _INCREASE.search(pair.draft.before[-6:])
         and not _RISES.search(pair.note.heading + pair.note.text)
     ):
         return "direction", "error", "要点没有“增加”的意思"
@@ -89,6 +90,7 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
 
 _FALLS = re.compile(r"[减降压退脱缩免清停关负节]|取消|撤|去(?:产能|库存|杠杆|存量|化)")
 _RISES = re.compile(r"[增新升涨多扩添加提高补+＋↑建拓引招培育获认纳入投产开设]")
+_INCREASE = re.compile(r"(?:增加|增长|增多|多)(?:了|约|近)*$")
 _MOVES = re.compile(r"[增减升降涨跌扩缩延压提高低多少快慢新补改翻移]")
 
 

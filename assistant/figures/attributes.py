@@ -49,8 +49,9 @@ FEATURES = re.compile(
     r"|(?P<mom>环比|(?:较|比)(?:上月|上个月|上季度?|上一季度))"
     r"|(?P<ytd>(?:较|比)年初|(?:较|比)上年末|(?:较|比)(?:上年|去年)底)"
     r"|(?P<avg>年均|平均每年|每年平均)"
-    r"|(?P<named>(?:较|比|是|为|相当于)[“\"]?(?:十[一二三四五六七八九]五|[一二]?五|(?:\d\d)?\d\d年|19\d\d|20\d\d|[一二三四五六七八九]五|前[一二三四五\d]年)[”\"]?(?:末|初|时期|期末)?(?!的$))"
+    r"|(?P<named>(?:较|比|是|为|相当于)[“\"]?(?:十[一二三四五六七八九]五|[一二]?五|(?:\d\d)?\d\d年|19\d\d|20\d\d|[一二三四五六七八九]五|前[一二三四五\d]年)[”\"]?(?:末|初|时期|期末)?)"
     r"|(?P<percap>人均|户均|亩均|日均|月均|件均|村均|校均|每[百千万]?[人户亩件]|万元(?=GDP|地区|产值|工业|单位))"
+    r"|(?P<task>(?<![务的项])任务(?:数|量)?(?:为|是)?(?=$))"
     r"|(?P<plan>(?<![占完成超较比度的])计划(?!生育|的|内|单列)|力争|目标[^，。的]{0,2}$|预计|(?<![模虚比])拟|预期|将达|确保)"
     r"|(?P<done>已?完成(?!率)|实现|建成|达到|已经?|实际)"
     r"|(?P<cum>累计)"
@@ -341,9 +342,11 @@ def _features(pre: str) -> Mapping[str, str]:
             feats["basis"] = "比预算"
         elif name in _BASIS:
             feats["basis"] = _BASIS[name]
+        elif name == "named" and pre.endswith("的") and match.end() >= len(pre) - 2:
+            continue  # 比2023年的331件: the number is what is compared with
         elif name == "named":
             feats["basis"] = _named(match[0])
-        elif name in ("plan", "done"):
+        elif name in ("plan", "done", "task"):
             feats["status"] = name
         elif name in ("cum", "now"):
             feats["span"] = match[0]

@@ -104,7 +104,7 @@ _HEADER_UNIT = re.compile(r"[一-鿿]\(([十百千万亿]*)([^()\d]{1,5})\)[^\d\
 
 # 绿化(万亩)：造林3.1｜营林3.5 and 三次产业(亿元/同比)：...: a unit in brackets before the colon holds for the line.
 _LINE_UNIT = re.compile(
-    r"(?:^|[。\n])[^。\n：:(\d]{1,16}\(([十百千万亿]*)([^()\d/]{1,5})(?:/[^()\d]{1,6})?\)[：:](?=(?P<line>[^。\n]*))"
+    r"(?:^|[。\n])[^。\n：:(\d]{1,16}\((?:[^()\d]{1,6}[，、, ])?([十百千万亿]*)([^()\d/，、, ]{1,5})(?:/[^()\d]{1,6})?\)[：:](?=(?P<line>[^。\n]*))"
 )
 
 
@@ -295,13 +295,18 @@ def _at(text: str, pos: int) -> Raw | None:
     if char in "十百千万亿" and (not pos or text[pos - 1] not in _NUMERAL):
         named = g.CLASS_NAME.match(text, pos)
         if named and not (named[0].endswith("以上") and named[0][0] == "十"):
-            return Raw(pos, named.end(), "vague", checkable=False)
+            return Raw(pos, named.end(), "vague", checkable=False, label=_least(named[0]))
         bare = g.BARE_THRESHOLD.match(text, pos)
         if bare and char != "十":
-            least = scale_of(re.match("[百千万亿]+", bare[0])[0])  # type: ignore[index]
-            return Raw(pos, bare.end(), "vague", checkable=False, label=f"≥{least}")
+            return Raw(pos, bare.end(), "vague", checkable=False, label=_least(bare[0]))
     dated = special.date(text, pos) or special.period(text, pos) if char in _SINGLE else None
     return dated or special.percent_words(text, pos) or _number(text, pos)
+
+
+def _least(name: str) -> str:
+    """What a class named by a scale word begins with: ≥10000000 of 千万元以上."""
+    scale = re.match("[十百千万亿]+", name)
+    return f"≥{scale_of(scale[0])}" if scale else ""
 
 
 def _financial(text: str, pos: int) -> Raw | None:
