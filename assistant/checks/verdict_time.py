@@ -24,7 +24,8 @@ def status(pair: Pair, options: CheckOptions) -> Verdict | None:
     if theirs == "plan" and not _PLAN.search(pair.draft.sentence) and not _planned_from_the_start(pair.draft):
         soft = "预计" in pair.note.text and mine != "done"
         return "basis", "warning" if soft else "error", "要点是计划（目标、预计）数，此处写成实际数"
-    if pair.note.planned and pair.draft.before.endswith("完成") and not _PLAN.search(pair.draft.after[:12]):
+    completed = pair.draft.before.endswith("完成") and not pair.note.before.endswith("完成")
+    if pair.note.planned and completed and not _PLAN.search(pair.draft.after[:12]):
         return "basis", "error", "要点是计划（目标、预计）数，此处写成完成数"
     if _PLANNED_AFTER.match(pair.draft.after) and not _PLAN.search(pair.note.text):
         return "basis", "error", "要点是已完成的事，此处写成打算"
