@@ -1,6 +1,6 @@
 """`python -m eval SUITE`: run suites, a gate, or a comparison of two runs.
 
-Exit 0 done, 1 a threshold of the gate was missed, 2 wrong usage or cases, 3 the model or a store failed.
+Exit 0 done, 1 a threshold of the gate was missed, 2 wrong usage or cases, 3 the model or a store failed, 130 stopped.
 """
 
 from __future__ import annotations
@@ -39,6 +39,11 @@ def main(arguments: list[str]) -> int:
 
             return run_gate(options)
         return _run(options)
+    except KeyboardInterrupt:
+        print(
+            "已停下，跑完的都已保存。用同样的命令加 --resume 接着跑；nigao eval report 看已有的结果。", file=sys.stderr
+        )
+        return 130
     except NigaoError as error:
         print(error, file=sys.stderr)
         return error.exit_code

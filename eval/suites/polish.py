@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from assistant.llm import ChatModel
 
 MODES = ("规范", "精简", "扩写", "生动")
-LEAST, MOST = 60, 240
+LEAST, MOST = 60, 160
 OURS, NAIVE = "拟稿", "直接改写"
 DEFAULT_TEXTS = resource_dir("data") / "reports"
 DEFAULT_COUNT = 24
@@ -50,7 +50,7 @@ class PolishSuite:
         self._paths = [path for place in places for path in _texts(place)]
         found = _spread([(path.stem, _paragraphs(path)) for path in self._paths])
         if not found:
-            raise CasesError("没有 polish 的样例：要有 .txt 或 .md 的文本，其中有 60 到 240 字、带数字的段落。")
+            raise CasesError("没有 polish 的样例：要有 .txt 或 .md 的文本，其中有 60 到 160 字、带数字的段落。")
         self._paragraphs = found[: options.limit or (len(found) if options.cases else DEFAULT_COUNT)]
 
     def data(self) -> list[Path]:
