@@ -124,12 +124,17 @@ class Workspace:
 
     def save_section(self, owner: str, work_id: str, section: DraftSection) -> None:
         """Keep one finished section; an earlier text of the same heading path is replaced."""
+        self.save_sections(owner, work_id, [section])
+
+    def save_sections(self, owner: str, work_id: str, sections: Sequence[DraftSection]) -> None:
+        """Keep several sections, all or none."""
+        rows = [(work_id, _path_key(section.path), _dump([section]), _now()) for section in sections]
         with self._connection() as db:
             self._own(db, owner, work_id)
-            db.execute(
+            db.executemany(
                 "INSERT INTO sections VALUES (?, ?, ?, ?) ON CONFLICT (work_id, path) DO UPDATE "
                 "SET body = excluded.body, updated = excluded.updated",
-                (work_id, _path_key(section.path), _dump([section]), _now()),
+                rows,
             )
 
     def sections(self, owner: str, work_id: str) -> dict[tuple[str, ...], DraftSection]:

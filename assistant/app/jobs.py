@@ -138,12 +138,14 @@ class DraftJob:
         """What is on the page is the section's text from now on; a rewriting that is called off leaves the old text."""
         from assistant.generate import review_section
 
-        for index, shown in [] if self.order.section else list(self._shown.items()):
-            part, text = self.order.brief.sections[index], shown.text
+        order, kept = self.order, []
+        for index, shown in [] if order.section else self._shown.items():
+            part, text = order.brief.sections[index], shown.text
             if text.strip():
-                findings = (UNFINISHED, *review_section(text, part, self.order.brief))
-                kept = DraftSection(part.heading, part.path, part.level, text, part.target_length, findings)
-                self._store(index, replace(kept, attempts=1, fallbacks=shown.unsettled))
+                findings = (UNFINISHED, *review_section(text, part, order.brief))
+                section = DraftSection(part.heading, part.path, part.level, text, part.target_length, findings)
+                kept.append(replace(section, attempts=1, fallbacks=shown.unsettled))
+        self._workspace.save_sections(order.owner, order.work_id, kept)
         self._shown.clear()
 
     def _end(self, kind: str, message: str, **more: object) -> None:

@@ -161,10 +161,7 @@ class Part {
   /** The run is over: no room is kept any more. */
   settle() {
     this.body.style.minHeight = "";
-    if (!this.busy) return;
-    this.state("done");
-    this.render();
-    this.figures();
+    if (this.busy) { this.state("done"); this.editable(true); }
   }
 
   // ---- editing
