@@ -144,6 +144,13 @@ def _weakness(section: Section) -> str:
     return "和".join(named) or "不足"
 
 
+_ANNOUNCEMENTS = {
+    "工作总结": "，现将有关情况报告如下",
+    "情况汇报": "，现将有关情况汇报如下",
+    "述职报告": "，现将履职情况报告如下",
+}
+
+
 def outline_sentence(section: Section, brief: Brief) -> str:
     """What the sections below a heading deal with, as a report's first part announces them; empty for fewer than three.
 
@@ -161,9 +168,9 @@ def outline_sentence(section: Section, brief: Brief) -> str:
         done = f"着力{'、'.join(names[:_MOST_HEADINGS])}{rest}"
     else:
         done = f"重点抓了{'、'.join(name.removesuffix('工作') for name in names[:_MOST_HEADINGS])}等工作"
-    if brief.doc_type == "述职报告":
-        return f"工作中，我{done}，现将履职情况报告如下。"
-    return f"{done}。" if brief.doc_type == "政府工作报告" else f"{done}，现将有关情况报告如下。"
+    who = "工作中，我" if brief.doc_type == "述职报告" else ""
+    announced = _ANNOUNCEMENTS.get(brief.doc_type, "") if section.path == brief.sections[0].path else ""
+    return f"{who}{done}{announced}。"
 
 
 def _heading_name(section: Section) -> str:

@@ -161,3 +161,23 @@ def test_a_models_result_replaces_a_topics_phrase_only_when_it_is_closer_to_the_
 def test_a_bare_count_gets_its_noun_from_the_heading(heading: str, begins: str) -> None:
     plan = plan_report(parse_brief(f"## {heading}\n- 92件，办结90件"))[0]
     assert plan.units[0].clause.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("doc_type", "ends"),
+    [
+        ("情况汇报", "现将有关情况汇报如下。"),
+        ("经验材料", "等工作。"),
+        ("政府工作报告", "等工作。"),
+        ("述职报告", "现将履职情况报告如下。"),
+    ],
+)
+def test_a_report_is_announced_as_its_type_is_and_only_at_its_head(doc_type: str, ends: str) -> None:
+    below = "".join(
+        f"### （{n}）{name}\n- 办件9件\n" for n, name in zip("一二三", ("窗口服务", "热线", "档案"), strict=True)
+    )
+    brief = parse_brief(
+        f"---\ntitle: 报告\ndoc_type: {doc_type}\n---\n## 一、做法\n- 办件9件\n{below}## 二、成效\n- 办件9件\n{below}"
+    )
+    assert outline_sentence(brief.sections[0], brief).endswith(ends)
+    assert outline_sentence(brief.sections[4], brief).endswith("等工作。")
