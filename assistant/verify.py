@@ -124,6 +124,8 @@ def line_fault(rendered: Rendered, locked: Locked, unit: Unit, plan: Plan, past:
         return "照抄了例文里的事情，只能写本部分要点的内容。"
     if _CHAT.search(rendered.text) or "\n" in rendered.text.strip():
         return "只写公文正文，不写说明和符号。"
+    if _unpaired(rendered.text) and not _unpaired(unit.clause):
+        return "引号、括号、书名号要成对。"
     gap = MASK_MARK.search(rendered.text)
     if gap:
         return f"“{gap.group()}”是参考表述里的空位，不能写进正文。"
@@ -137,6 +139,11 @@ def line_fault(rendered: Rendered, locked: Locked, unit: Unit, plan: Plan, past:
     if len(pairs(unit.clause) & pairs(rendered.text)) < _KEPT_SHARE * len(pairs(unit.clause)):
         return "要点里的事项没有写全。"
     return _figure_fault(rendered.text, locked, unit, past)
+
+
+def _unpaired(text: str) -> bool:
+    """Whether a quotation mark or bracket is left open: a piece that was cut out of another text."""
+    return any(text.count(first) != text.count(last) for first, last in ("“”", "（）", "《》", "「」", "『』", "【】"))
 
 
 def _copies_example(text: str, plan: Plan) -> bool:

@@ -166,6 +166,7 @@ def test_lines_are_taken_when_they_are_right() -> None:
         "以下是改写：窗口办结{A}，办结率{B}，剩余{C}正在办理",
         "窗口办结{A}，办结率{B}，剩余{C}正在办理，受到省委充分肯定",
         "补栽行道树，窗口办结{A}，办结率{B}，剩余{C}正在办理",
+        "窗口办结{A}，办结率{B}，剩余{C}正在办理，让群众从“旁观",
     ],
 )
 def test_a_wrong_line_gets_a_second_chance_that_names_the_fault(wrong: str) -> None:
