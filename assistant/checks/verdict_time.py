@@ -51,7 +51,7 @@ def status(pair: Pair, options: CheckOptions) -> Verdict | None:
 
 _DUE = re.compile(r"限[^，。；]{1,8}[前内][^，。；]{0,3}[完改办结]|尚未|未(?:完成|办结|整改)")
 _FINISHED = re.compile(r"已[^，。；]{0,10}(?:完|毕|到位|办结|完成)|全部[^，。；]{0,4}(?:完|毕|到位|办结)")
-_BUILDING = re.compile(r"在建|续建|正在(?:建设|施工)|建设中|加快建设")
+_BUILDING = re.compile(r"在建|待建|续建|正在(?:建设|施工)|建设中|加快建设")
 _BUILT = re.compile(r"(?<!未)(?<![在续新])建成|竣工|通车|投产|完工|投用|投入(?:使用|运营)")
 
 
@@ -77,7 +77,8 @@ def period(pair: Pair, options: CheckOptions) -> Verdict | None:
         return None
     if {mine, theirs} in _YEAR_CONFLICTS:
         return "basis", "error", "所属年份与要点不同"
-    if theirs in ("今年", "当年", "本年", "M1-12") and mine in _PARTS and not _names_part(pair, mine):
+    whole = theirs in ("今年", "当年", "本年", "M1-12") or theirs[0] == "Y"
+    if whole and mine in _PARTS and not _names_part(pair, mine):
         return "basis", "error", "所属时期与要点不同"
     if mine[0] == theirs[0] == "M" and _one_month(theirs) != _one_month(mine) and not _both_named(pair):
         return None

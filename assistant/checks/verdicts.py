@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from assistant.checks.figure_context import Item
 from assistant.checks.options import CheckOptions
 from assistant.checks.pair import Pair, Verdict
 from assistant.checks.values import value_class
@@ -66,7 +67,7 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
         and not theirs.direction
         and theirs.role not in ("delta", "from", "to")
     ):
-        falls = _FALLS.search(pair.note.heading + pair.note.text) is not None
+        falls = _FALLS.search(_about(pair.note)) is not None
         return "direction", "warning" if falls else "error", "要点没有“减少”的意思"
     if (
         mine.role == "delta"
@@ -75,7 +76,7 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
         and not theirs.direction
         and value_class(mine) not in ("ratio", "pp")
         and _INCREASE.search(pair.draft.before[-6:])
-        and not _RISES.search(pair.note.heading + pair.note.text)
+        and not _RISES.search(_about(pair.note))
     ):
         return "direction", "error", "要点没有“增加”的意思"
     if (
@@ -88,8 +89,14 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
     return None
 
 
+def _about(note: Item) -> str:
+    """What a note says of its figure: the heading above, the head of the line, its own clause."""
+    head = re.split("[：:]", note.text, maxsplit=1)[0] if re.search("[：:]", note.text[:30]) else ""
+    return note.heading + head + note.clause
+
+
 _FALLS = re.compile(r"[减降压退脱缩免清停关负节]|取消|撤|去(?:产能|库存|杠杆|存量|化)")
-_RISES = re.compile(r"[增新升涨多扩添加提高补+＋↑建拓引招培育获认纳入投产开设]")
+_RISES = re.compile(r"[增新升涨扩添补多招建+＋↑]|加(?!工|强|快)|提高|引进|培育|获|认定|纳入")
 _INCREASE = re.compile(r"(?:增加|增长|增多|多)(?:了|约|近)*$")
 _MOVES = re.compile(r"[增减升降涨跌扩缩延压提高低多少快慢新补改翻移]")
 

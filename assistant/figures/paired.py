@@ -19,8 +19,6 @@ _KINDS = frozenset(("num", "ratio", "pp", "mult", "range", "dur", "ord", "vague"
 
 def paired_objects(text: str, raws: list[Raw]) -> dict[int, str]:
     """Index of a raw mention -> the item of the list that it belongs to."""
-    if "分别" not in text and "依次" not in text:
-        return _silent(text, raws)
     found: dict[int, str] = _silent(text, raws)
     values = [i for i, raw in enumerate(raws) if raw.kind in _KINDS]
     starts = {raws[i].start: k for k, i in enumerate(values)}
@@ -39,11 +37,41 @@ def paired_objects(text: str, raws: list[Raw]) -> dict[int, str]:
         if begin == last_sentence and len(last_items) == len(run) and len(since) <= 14 and "、" not in since:
             items = last_items
         else:
-            items = _items(text[begin : match.start()], len(run))
+            items = _whole_sides(_items(text[begin : match.start()], len(run)))
         found.update(zip(run, items, strict=False))
         if items:
             last_items, last_sentence, last_end = items, begin, raws[run[-1]].end
+    _carry(text, raws, values, found)
     return found
+
+
+_CARRYING = re.compile(
+    r"[，,](?:同比|比上年|较上年|均|各|分别)?(?:增长|下降|提高|增加|减少|上升|回落|增|降|高于|低于|快于|慢于)[一-鿿]{0,4}[+-]?"
+)
+
+
+def _carry(text: str, raws: list[Raw], values: list[int], found: dict[int, str]) -> None:
+    """A、B达到4万元、2万元，增长10%、19%: a second run as long as the first belongs to the same items in the same order."""
+    for first, second, third, fourth in zip(values, values[1:], values[2:], values[3:], strict=False):
+        paired = first in found and second in found and third not in found and fourth not in found
+        if not paired or not _CARRYING.fullmatch(text, raws[second].end, raws[third].start):
+            continue
+        if _SILENT_GAP.fullmatch(text, raws[first].end, raws[second].start) and _SILENT_GAP.fullmatch(
+            text, raws[third].end, raws[fourth].start
+        ):
+            found[third], found[fourth] = found[first], found[second]
+
+
+_SIDED = re.compile(r"城镇|乡村|农村|城市|城区|城|乡")
+
+
+def _whole_sides(items: list[str]) -> list[str]:
+    """城、乡居民收入 are 城居民收入 and 乡居民收入: what stands behind the last side holds for the first too."""
+    if len(items) == 2 and _SIDED.fullmatch(items[0]):
+        side = _SIDED.match(items[1])
+        if side and side.end() < len(items[1]):
+            return [items[0] + items[1][side.end() :], items[1]]
+    return items
 
 
 _BARE_VERB = re.compile(
@@ -61,7 +89,7 @@ def _silent(text: str, raws: list[Raw]) -> dict[int, str]:
         closed = text[raws[second].end : raws[second].end + 1] in ("", "，", "。", "；", ",", ")", "\n")
         if not closed or raws[first].unit != raws[second].unit:
             continue
-        items = _silent_items(text, raws[first].start)
+        items = _whole_sides(_silent_items(text, raws[first].start))
         if items:
             found[first], found[second] = items
     return found
