@@ -33,7 +33,7 @@ def write_lines(
         request = lines_request(
             plan, locked, numbers, hits, doc_type=doc_type, remark=remark, masking=desk.flags.masking
         )
-        stream = LineStream(locked, desk.show, opening)
+        stream = LineStream(locked, numbers, desk.show, opening)
         written.update(parse_lines(desk.ask(request, stream.feed).text, numbers))
         stream.finish()
     faults = _faults(plan, locked, written, asked, past)
@@ -116,12 +116,20 @@ def _settled(
 
 
 class LineStream:
-    """Passes lines on as soon as they are whole, rendered: a sentence on the page is never half of one."""
+    """Passes lines on as soon as they are whole, rendered: a sentence on the page is never half of one.
+
+    A line whose number was not asked for is the model's invention and is passed over.
+    """
 
     def __init__(
-        self, locked: Sequence[Locked], show: Callable[[int, str], None], opening: Callable[[int], str]
+        self,
+        locked: Sequence[Locked],
+        numbers: Sequence[int],
+        show: Callable[[int, str], None],
+        opening: Callable[[int], str],
     ) -> None:
         self._slots = [slot for part in locked for slot in part.slots]
+        self._numbers = frozenset(numbers)
         self._show, self._opening = show, opening
         self._line = ""
 
@@ -137,7 +145,7 @@ class LineStream:
 
     def _pass_on(self, line: str) -> None:
         match = _NUMBERED.match(line)
-        text = render(match["text"], self._slots).text.strip() if match else ""
-        if match and text:
-            index = int(match["number"]) - 1
+        index = int(match["number"]) - 1 if match else -1
+        text = render(match["text"], self._slots).text.strip() if match and index in self._numbers else ""
+        if text:
             self._show(index, self._opening(index) + text)

@@ -147,6 +147,17 @@ def test_blank_stays_visible_with_a_finding() -> None:
     assert result.text[finding.draft.start : finding.draft.end] == "【待补：期数】"
 
 
+@pytest.mark.parametrize("number", [0, 5, 999])
+def test_a_line_nobody_asked_for_is_not_shown(number: int) -> None:
+    section = BRIEF.sections[1]
+    shown: dict[int, str] = {}
+    model = ScriptedModel(lambda messages: f"1. 窗口办结{{A}}，办结率{{B}}。\n{number}. 另有一句。\n2. 开座谈会{{D}}。")
+    draft_section(section, BRIEF, [], model, on_text=shown.__setitem__)
+    asked = [index for index, unit in enumerate(plan_section(section, BRIEF).units) if unit.own]
+    assert shown
+    assert set(shown) <= set(asked)
+
+
 def test_lines_are_taken_when_they_are_right() -> None:
     result = draft_section(BRIEF.sections[1], BRIEF, [], lines())
     assert result.fallbacks == 0

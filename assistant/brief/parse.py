@@ -10,6 +10,7 @@ from assistant.brief.front import Front, read_front
 from assistant.brief.table import Column, cells, columns, is_rule, row_clause
 from assistant.brief.withheld import split_withheld
 from assistant.errors import InputError
+from assistant.figures import recognise
 from assistant.records import Brief, Finding, NoteRef, Point, Section
 
 _MARKDOWN_HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,6})\s+(?P<text>.*?)\s*#*\s*$")
@@ -165,7 +166,8 @@ def _add(reader: _Reader, text: str, number: int, source: str) -> None:
 
 def _left_out(withheld: str, number: int, source: str) -> Finding:
     message = f"要点第{number}行写明不写入正文，已按要求略去：“{withheld}”。如要写入，请删去这句说明。"
-    return Finding("withheld", "info", message, note=NoteRef(number, source))
+    loses = any(figure.checkable for figure in recognise(withheld))  # a remark misread costs the report a figure
+    return Finding("withheld", "warning" if loses else "info", message, note=NoteRef(number, source))
 
 
 def _pop_title(reader: _Reader) -> str:

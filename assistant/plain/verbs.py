@@ -23,7 +23,8 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     ("收到", r"(?:群众)?(?:来信|投诉|举报)", "件"),
     ("接待", r"(?:群众)?来访", "批"),
     ("受理", r"网上信访", "件"),
-    ("现有", r"(?:公车|公务用车|志愿者)", r"(?:辆|名|人)"),
+    # what is there stands alone: 志愿者30名走访农户 has its own verb
+    ("现有", r"(?:公车|公务用车|志愿者)", r"(?:辆|名|人)(?=[，；。]|$)"),
 )
 _VERBS = tuple(
     (re.compile(rf"{_START}(?P<noun>{noun}){_NUMBER.format(measure)}"), verb) for verb, noun, measure in _RULES
