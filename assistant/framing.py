@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from assistant.figures import recognise
 from assistant.phrases import Tone, matter
 from assistant.records import Brief, Section
-from assistant.units import ME, Unit
+from assistant.units import ME, Unit, turned
 
 _MOST_NAMED = 6  # matters that one sentence names
 _MOST_HEADINGS = 8
@@ -71,7 +71,7 @@ _SALUTATIONS = {
 
 def salutation(doc_type: str, turn: int) -> str:
     """The first sentence of a report of this type; empty where the type has none."""
-    return next(iter(_turned(_SALUTATIONS.get(doc_type, ()), turn)), "")
+    return next(iter(turned(_SALUTATIONS.get(doc_type, ()), turn)), "")
 
 
 def heading_matter(section: Section) -> str:
@@ -114,10 +114,10 @@ def first_sentence(
     named = not is_slogan(heading) and not first_person
     every, names = _matters(units, ""), _matters(units, heading if named else "")
     if len(names) >= 2:
-        forms = (*_turned(_OF_HEADING, turn), *_turned(_OF_MATTERS, turn)) if named else _turned(_OF_MATTERS, turn)
+        forms = (*turned(_OF_HEADING, turn), *turned(_OF_MATTERS, turn)) if named else turned(_OF_MATTERS, turn)
     else:
         # only a heading that its bullets' matter confirms names a field of work
-        forms = _turned(_OF_ONE_MATTER, turn) if not is_slogan(heading) and len(every) > len(names) else ()
+        forms = turned(_OF_ONE_MATTER, turn) if not is_slogan(heading) and len(every) > len(names) else ()
     filled = {form.format(heading=heading, matters=_listed(names)): form for form in forms if not used[form]}
     text = next(iter(sorted(filled, key=lambda text: len(text) < wanted)), "")
     used.update([filled[text]] if text else [])
@@ -129,13 +129,13 @@ def announcement(
 ) -> str:
     """The sentence before 一是…: that weaknesses or plans follow."""
     names = _matters(units, "")
-    forms = [form for form in _turned(_ANNOUNCED[tone], turn) if len(names) >= 2 or "{matters}" not in form]
+    forms = [form for form in turned(_ANNOUNCED[tone], turn) if len(names) >= 2 or "{matters}" not in form]
     return _unused(forms, used).format(me=ME if first_person else "", what=_weakness(section), matters=_listed(names))
 
 
 def conclusion(section: Section, tone: Tone, used: Counter[str], turn: int, *, first_person: bool) -> str:
     """The sentence after the last weakness or plan."""
-    return _unused(_turned(_CONCLUDED[tone], turn), used).format(me=ME if first_person else "", what=_weakness(section))
+    return _unused(turned(_CONCLUDED[tone], turn), used).format(me=ME if first_person else "", what=_weakness(section))
 
 
 def _weakness(section: Section) -> str:
@@ -195,8 +195,3 @@ def _unused(forms: Iterable[str], used: Counter[str]) -> str:
     if form:
         used[form] += 1
     return form
-
-
-def _turned(forms: Sequence[str], turn: int) -> tuple[str, ...]:
-    at = turn % len(forms) if forms else 0
-    return (*forms[at:], *forms[:at])

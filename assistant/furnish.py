@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from assistant.framing import conclusion, first_sentence, outline_sentence
 from assistant.phrases import grounded, suited, topic
 from assistant.records import Brief
-from assistant.units import AIM, LABEL, ME, OPENER, PHRASE, Phrase, Plan, Unit, echoes, length_of
+from assistant.units import AIM, LABEL, ME, OPENER, PHRASE, Phrase, Plan, Unit, echoes, length_of, turned
 
 _ENOUGH = 0.88  # of the target: beyond it nothing is added any more
 _SHORT = 0.08  # of the target that must be missing before a sentence without a fact is added
@@ -207,15 +207,15 @@ class _Supply:
     ) -> None:
         phrases = suited(unit.clause, plan.section.heading, plan.tone)
         offset = unit.points[0].line + index + turn
-        tails = _turned(phrases.tails, turn)
+        tails = turned(phrases.tails, turn)
         near = unit.clause + plan.section.heading
         self._borrowed = tuple(phrase for phrase in past if _shares_topic(phrase, near) and grounded(phrase, near))
         general = phrases.general_leads if plan.tone != "work" or (plan.first_person and index == 0) else ()
         self._stock = {
-            ("lead", False): _turned(phrases.leads, turn),
-            ("lead", True): _turned(general, offset),
+            ("lead", False): turned(phrases.leads, turn),
+            ("lead", True): turned(general, offset),
             ("tail", False): (*self._borrowed, *tails),
-            ("tail", True): _turned(phrases.general_tails, offset),
+            ("tail", True): turned(phrases.general_tails, offset),
         }
         self._clause, self._used, self._said, self._most = unit.clause, used, said, most
 
@@ -252,11 +252,6 @@ def _doubles(phrase: str, unit: Unit) -> bool:
         return True
     others = [*([unit.lead.text] if unit.lead else []), *(tail.text for tail in unit.tails)]
     return any(phrase[:2] == other[:2] or echoes(phrase, other) for other in others)
-
-
-def _turned(phrases: Sequence[str], offset: int) -> tuple[str, ...]:
-    at = offset % len(phrases) if phrases else 0
-    return (*phrases[at:], *phrases[:at])
 
 
 def _shares_topic(phrase: str, text: str) -> bool:

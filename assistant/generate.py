@@ -18,17 +18,18 @@ from assistant.frames import write_frames
 from assistant.lines import write_lines
 from assistant.llm import ChatModel
 from assistant.plan import Plan, plan_section
-from assistant.records import Brief, Citation, Coverage, DraftSection, Finding, Hit, PastRef, Section
+from assistant.records import Brief, Citation, Coverage, DraftSection, Finding, Hit, PastRef, Point, Section
 from assistant.repair import own_words, trim
 from assistant.roles import section_role, tone_of
-from assistant.verify import blank_findings, check_section, length_finding
+from assistant.verify import blank_findings, check_section, length_finding, pairs
 from assistant.writing import Desk, SafetyFlags
 
-__all__ = ["SafetyFlags", "coverage_of", "draft_section", "first_draft", "review_section"]
+__all__ = ["SafetyFlags", "coverage_of", "draft_section", "first_draft", "is_covered", "review_section"]
 
 ALL_GUARANTEES = SafetyFlags()
 _NUMBERS = "一二三四五六七八九十"
 _PARAGRAPH = 260  # 字 of one paragraph before the next sentence starts a new one
+_COVERED = 0.4  # of a point's character pairs
 
 
 def draft_section(
@@ -77,6 +78,13 @@ def draft_section(
     text = assemble(plan, sentences)
     findings = review_section(text, section, brief, past, plan=plan)
     cited = [citation for phrase, citation in borrowed if phrase in text] if framed else _shown(hits)
+    return _result(section, text, findings, cited, desk, started)
+
+
+def _result(
+    section: Section, text: str, findings: Sequence[Finding], cited: Sequence[Citation], desk: Desk, started: float
+) -> DraftSection:
+    """The section with what was found and what it took; `started` is of the monotonic clock."""
     return DraftSection(
         section.heading,
         section.path,
@@ -188,7 +196,6 @@ def fixed_length(plan: Plan) -> int:
 def coverage_of(brief: Brief, sections: Sequence[DraftSection]) -> Coverage:
     """How many points and figures of the notes stand in the drafted sections."""
     from assistant.figures import recognise
-    from assistant.verify import pairs
 
     texts = {section.path: section for section in sections}
     points = covered = figures = placed = 0
@@ -202,7 +209,11 @@ def coverage_of(brief: Brief, sections: Sequence[DraftSection]) -> Coverage:
         figures += count
         placed += max(0, count - dropped)
         points += len(section.points)
-        for point in section.points:
-            own = pairs(point.text)
-            covered += point.line not in lost and len(own & pairs(draft.text)) >= 0.4 * len(own)
+        covered += sum(point.line not in lost and is_covered(point, draft.text) for point in section.points)
     return Coverage(points, covered, figures, placed)
+
+
+def is_covered(point: Point, text: str) -> bool:
+    """Whether the words of a point stand in a section's text."""
+    own = pairs(point.text)
+    return len(own & pairs(text)) >= _COVERED * len(own)

@@ -179,7 +179,8 @@ class Pipeline:
             remark: what the writer wants different this time; goes into the prompt of `section`.
             done: finished sections by path, kept as they are (resume).
             on_event: called from worker threads; must be quick and thread-safe.
-            cancel: set it to stop; finished sections are in the returned draft, the others are left out.
+            cancel: set it to stop; finished sections are in the returned draft, the others are left out. No model is
+                started any more, and the draft names none, when it is set before the first sections are written.
             flags: safety parts to switch off, for the ablation study.
             forced: put what the notes have and a section lacks at the section's end.
 
@@ -190,27 +191,22 @@ class Pipeline:
         from assistant.generate import SafetyFlags
 
         started, wanted = time.perf_counter(), wanted_sections(brief, section)
+        kept, tell, cancel = done or {}, on_event or (lambda event: None), cancel or threading.Event()
         if on_event is not None:
-            show_first(brief, [i for i in wanted if brief.sections[i].path not in (done or {})], seed, remark, on_event)
-        model = self.model
-        run = Run(
-            brief,
-            model,
-            seed,
-            remark,
-            on_event or (lambda event: None),
-            cancel or threading.Event(),
-            flags or SafetyFlags(),
-        )
-        with self._sources(past) as retriever:
-            sections = run.sections(wanted, retriever, done or {})
-            texts = past_texts(retriever, run.sources)
+            unwritten = [i for i in wanted if brief.sections[i].path not in kept]
+            show_first(brief, unwritten, seed, remark, on_event, cancel)
+        sections, texts, name = {i: kept[p] for i in wanted if (p := brief.sections[i].path) in kept}, [], ""
+        if not cancel.is_set():  # a run called off by now starts no model
+            run = Run(brief, self.model, seed, remark, tell, cancel, flags or SafetyFlags())
+            name = run.model.name
+            with self._sources(past) as retriever:
+                sections = run.sections(wanted, retriever, kept)
+                texts = past_texts(retriever, run.sources)
         if forced:
             sections = force_in_all(brief, sections, texts)
-        draft = assemble_report(
-            brief, model.name, sections, texts, seed, time.perf_counter() - started, whole=not section
-        )
-        run.on_event(DraftEvent("done"))
+        seconds = time.perf_counter() - started
+        draft = assemble_report(brief, name, list(sections.values()), texts, seed, seconds, whole=not section)
+        tell(DraftEvent("done"))
         return draft
 
     def polish(

@@ -56,8 +56,8 @@ class Run:
         wanted: Sequence[int],
         retriever: Retriever | None,
         done: Mapping[tuple[str, ...], DraftSection],
-    ) -> list[DraftSection]:
-        """Draft the wanted sections side by side; returned in the order of the outline, cancelled ones left out."""
+    ) -> dict[int, DraftSection]:
+        """Draft the wanted sections side by side; by place in the outline and in its order, cancelled ones left out."""
         with ThreadPoolExecutor(max_workers=max(1, self.model.parallel), thread_name_prefix="section") as pool:
             futures = [
                 pool.submit(self._section, index, retriever, done.get(self.brief.sections[index].path))
@@ -68,7 +68,7 @@ class Run:
             except BaseException:
                 self.cancel.set()
                 raise
-        return [section for section in finished if section is not None]
+        return {index: section for index, section in zip(wanted, finished, strict=True) if section is not None}
 
     def _section(self, index: int, retriever: Retriever | None, kept: DraftSection | None) -> DraftSection | None:
         if kept is None and self.cancel.is_set():
@@ -103,12 +103,19 @@ class Run:
 
 
 def show_first(
-    brief: Brief, wanted: Sequence[int], seed: int | None, remark: str, on_event: Callable[[DraftEvent], None]
+    brief: Brief,
+    wanted: Sequence[int],
+    seed: int | None,
+    remark: str,
+    on_event: Callable[[DraftEvent], None],
+    cancel: threading.Event,
 ) -> None:
-    """Tell what the rules alone make of the wanted sections; needs neither model nor library."""
+    """Tell what the rules alone make of the wanted sections, until cancelled; needs neither model nor library."""
     from assistant.generate import first_draft
 
     for index in wanted:
+        if cancel.is_set():
+            return
         if brief.sections[index].points:
             sentences = first_draft(brief.sections[index], brief, seed=seed, remark=remark)
             on_event(DraftEvent("first", index, "".join(sentences), sentences=sentences))
@@ -149,12 +156,13 @@ def assemble_report(
     return Draft(brief, model, tuple(sections), brief.notices + findings, coverage, seconds, usage, seed)
 
 
-def force_in_all(brief: Brief, sections: Sequence[DraftSection], past: Sequence[PastRef]) -> list[DraftSection]:
-    """The drafted sections with what each left out of its notes at its end."""
+def force_in_all(
+    brief: Brief, sections: Mapping[int, DraftSection], past: Sequence[PastRef]
+) -> dict[int, DraftSection]:
+    """The drafted sections, by place in the outline, with what each left out of its notes at its end."""
     from assistant.forced import force_in
 
-    notes = {section.path: section for section in brief.sections}
-    return [force_in(drafted, notes[drafted.path], brief, past) for drafted in sections]
+    return {index: force_in(drafted, brief.sections[index], brief, past) for index, drafted in sections.items()}
 
 
 def past_texts(retriever: Retriever | None, document_ids: Iterable[str]) -> list[PastRef]:

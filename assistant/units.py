@@ -85,3 +85,9 @@ def length_of(units: Sequence[Unit]) -> int:
 def echoes(phrase: str, text: str) -> bool:
     """Whether four characters in a row of the phrase already stand in the text."""
     return any(phrase[index : index + 4] in text for index in range(len(phrase) - 3))
+
+
+def turned(wordings: Sequence[str], turn: int) -> tuple[str, ...]:
+    """The wordings in their order, beginning with another one for another turn."""
+    at = turn % len(wordings) if wordings else 0
+    return (*wordings[at:], *wordings[:at])

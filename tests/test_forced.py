@@ -10,9 +10,10 @@ import pytest
 
 from assistant import cli
 from assistant.brief import parse_brief
-from assistant.forced import force_in, left_out
+from assistant.forced import force_in, left_out, sentence_for
 from assistant.generate import draft_section
-from assistant.records import DraftSection
+from assistant.records import DraftSection, Point
+from assistant.run import force_in_all
 from assistant.scripted import ScriptedModel
 
 NOTES = """---
@@ -50,6 +51,27 @@ def test_a_forced_bullet_stands_at_the_end_and_is_named() -> None:
     assert result.text[forced[0].draft.start : forced[0].draft.end] == "培训水管员42人。"
     assert left_out(result.text, SECTION, BRIEF) == []
     assert force_in(result, SECTION, BRIEF) is result
+
+
+def test_only_what_is_missing_is_forced_in() -> None:
+    drafted = section("除险加固病险水库15座。培训水管员42人。推行河道保洁市场化。")
+    result = force_in(drafted, SECTION, BRIEF)
+    assert result.text == drafted.text + "完成投资9200万元。"
+    assert [finding for finding in result.findings if finding.severity == "error"] == []
+
+
+@pytest.mark.parametrize("note", ["；", "，。", " "])
+def test_a_note_without_words_adds_nothing(note: str) -> None:
+    assert sentence_for(Point(note, 9), "培训水管员42人。", SECTION, BRIEF) == ""
+
+
+def test_of_two_sections_under_one_heading_each_gets_its_own_notes() -> None:
+    brief = parse_brief("## 一、巡查\n- 巡查堤防61次\n## 一、巡查\n- 抽查泵站17座\n", name="某站小结")
+    sections = {i: DraftSection(s.heading, s.path, s.level, "抓好日常。") for i, s in enumerate(brief.sections)}
+    one, two = force_in_all(brief, sections, []).values()
+    assert ("61次" in one.text, "17座" in one.text) == (True, False)
+    assert ("61次" in two.text, "17座" in two.text) == (False, True)
+    assert list(force_in_all(brief, {1: sections[1]}, [])) == [1]
 
 
 def test_a_draft_of_the_rules_leaves_nothing_to_force() -> None:

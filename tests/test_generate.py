@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,10 +14,12 @@ from assistant.brief import parse_brief
 from assistant.errors import ModelError
 from assistant.generate import coverage_of, draft_section, first_draft
 from assistant.llm import Message
+from assistant.pipeline import DraftEvent, Pipeline
 from assistant.plan import plan_report, plan_section
-from assistant.records import Brief, Hit, Passage, Section
+from assistant.records import Brief, DraftSection, Hit, Passage, Section
 from assistant.roles import section_role
 from assistant.scripted import ScriptedModel
+from assistant.settings import Settings
 from assistant.verify import check_section
 from assistant.writing import SafetyFlags
 
@@ -265,6 +269,23 @@ def test_sixty_bullets_and_a_bullet_of_two_thousand_characters() -> None:
 def test_cancel_and_failure_reach_the_caller() -> None:
     with pytest.raises(ModelError):
         draft_section(BRIEF.sections[1], BRIEF, [], ScriptedModel([]))
+
+
+def test_a_run_called_off_before_the_model_starts_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.llm.connect", lambda settings: pytest.fail("the model was started"))
+    second = BRIEF.sections[1]
+    kept = {second.path: DraftSection(second.heading, second.path, second.level, "旧稿。")}
+    cancel, told = threading.Event(), list[str]()
+
+    def hear(event: DraftEvent) -> None:
+        told.append(event.kind)
+        cancel.set()
+
+    pipeline = Pipeline(Settings(home=tmp_path, models_dir=tmp_path))
+    draft = pipeline.draft(BRIEF, done=kept, on_event=hear, cancel=cancel)
+    assert told == ["first", "done"]
+    assert [section.text for section in draft.sections] == ["旧稿。"]
+    assert not pipeline.has_model
 
 
 def test_a_remark_about_length_and_another_seed_change_the_text() -> None:
