@@ -97,7 +97,7 @@ def test_what_is_on_the_page_is_kept_on_cancel(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
     work = workspace.create("local", "题", NOTES)
     slow = Pipeline(Settings(home=tmp_path, models_dir=tmp_path), ScriptedModel(lambda _: "1. 字" * 90, delay=0.05))
-    job = DraftJob(Order("local", work.work_id, BRIEF), slow, workspace, lambda order, index, section: {})
+    job = DraftJob(Order("local", work.work_id, BRIEF), slow, workspace)
     job.start()
     while not any(event["kind"] == "started" for event in list(job.events)):
         assert not job.over.wait(0.01)
@@ -118,7 +118,7 @@ def test_calling_off_a_rewriting_leaves_the_old_text(tmp_path: Path) -> None:
     workspace.save_section("local", work.work_id, old)
     slow = Pipeline(Settings(home=tmp_path, models_dir=tmp_path), ScriptedModel(lambda _: "1. 字" * 90, delay=0.05))
     order = Order("local", work.work_id, BRIEF, FIRST.heading)
-    job = DraftJob(order, slow, workspace, lambda order, index, section: {})
+    job = DraftJob(order, slow, workspace)
     job.start()
     while not any(event["kind"] == "started" for event in list(job.events)):
         assert not job.over.wait(0.01)

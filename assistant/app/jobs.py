@@ -1,13 +1,15 @@
 """Drafting in the background: a run goes on when its page is closed, and every page that opens the work can follow it.
 
-A job is a list of events that only grows; listeners read on from where they are. Finished sections are stored the moment
-they are done; what is on the page of the others when a run is cancelled or fails is checked and stored too. Knows nothing
-about HTTP or HTML.
+A job is a list of events that only grows; listeners read on from where they are. It says that a section is finished, not
+what stands there: that is read when it is told, as it may have been edited by then. Finished sections are stored the
+moment they are done; what is on the page of the others when a run is cancelled or fails is checked and stored too. Knows
+nothing about HTTP or HTML.
 """
 
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -62,13 +64,14 @@ class Shown:
 
 
 class DraftJob:
-    """One run. `events` only grows; `over` is set when nothing more comes."""
+    """One run, named `name`. `events` only grows; `over` is set when nothing more comes."""
 
-    def __init__(self, order: Order, pipeline: Pipeline, workspace: Workspace, present: Callable[..., Json]) -> None:
+    def __init__(self, order: Order, pipeline: Pipeline, workspace: Workspace) -> None:
         self.order = order
+        self.name = uuid.uuid4().hex[:12]
         self.events: list[Json] = []
         self.over = threading.Event()
-        self._pipeline, self._workspace, self._present = pipeline, workspace, present
+        self._pipeline, self._workspace = pipeline, workspace
         self._cancel = threading.Event()
         self._lock = threading.Lock()
         self._shown: dict[int, Shown] = {}
@@ -103,7 +106,8 @@ class DraftJob:
             self._end("failed", str(error))
         except Exception as error:
             self._end("failed", f"起草时出了意外（{type(error).__name__}）。已写出的内容都保留着，请再试一次。")
-        self.over.set()
+        finally:
+            self.over.set()
 
     def _hear(self, event: DraftEvent) -> None:
         if event.kind == "done":
@@ -112,7 +116,6 @@ class DraftJob:
             if ended(self):
                 return
             if event.kind == "section_done" and event.draft_section is not None:
-                self._shown.pop(event.section, None)
                 self._store(event.section, event.draft_section)
             else:
                 self._follow(event)
@@ -132,7 +135,8 @@ class DraftJob:
         if section.path in order.done:
             return
         self._workspace.save_section(order.owner, order.work_id, section)
-        self._say({"kind": "section_done", "section": index, "view": self._present(order, index, section)})
+        self._shown.pop(index, None)  # not before: what could not be stored is kept as it stands on the page
+        self._say({"kind": "section_done", "section": index})
 
     def _keep_unfinished(self) -> None:
         """What is on the page is the section's text from now on; a rewriting that is called off leaves the old text."""
@@ -145,14 +149,18 @@ class DraftJob:
                 findings = (UNFINISHED, *review_section(text, part, order.brief))
                 section = DraftSection(part.heading, part.path, part.level, text, part.target_length, findings)
                 kept.append(replace(section, attempts=1, fallbacks=shown.unsettled))
-        self._workspace.save_sections(order.owner, order.work_id, kept)
+        if kept:
+            self._workspace.save_sections(order.owner, order.work_id, kept)
         self._shown.clear()
 
     def _end(self, kind: str, message: str, **more: object) -> None:
         with self._lock:
             if ended(self):
                 return
-            self._keep_unfinished()
+            try:
+                self._keep_unfinished()
+            except Exception as error:  # the page hears of the end whatever happens, and the place is free again
+                kind, message = "failed", _not_kept(error)
             self._say({"kind": kind, "message": message, **more})
 
     def _say(self, event: Json) -> None:
@@ -167,11 +175,15 @@ class Jobs:
         self._lock = threading.Lock()
         self._limit = limit
 
-    def start(self, job: DraftJob) -> DraftJob:
+    def start(self, job: DraftJob, before: Callable[[], None] | None = None) -> DraftJob:
         """Begin a run; a run of the same work that is still going on is returned instead.
 
+        Args:
+            job: the run.
+            before: done once it is certain that this run begins, and before it does.
+
         Raises:
-            NigaoError: too many runs at the same time.
+            NigaoError: too many runs at the same time, or `before` failed; nothing is begun.
         """
         key = (job.order.owner, job.order.work_id)
         with self._lock:
@@ -181,6 +193,8 @@ class Jobs:
                 return present
             if len(running) >= self._limit:
                 raise NigaoError("同时起草的材料太多，请等前面的写完再试。")
+            if before is not None:
+                before()
             self._jobs[key] = job
         job.start()
         return job
@@ -198,6 +212,11 @@ class Jobs:
         for job in list(self._jobs.values()):
             if not ended(job):
                 job.cancel()
+
+
+def _not_kept(error: Exception) -> str:
+    reason = str(error) if isinstance(error, NigaoError) else f"出了意外（{type(error).__name__}）。"
+    return f"起草停下了，还没润色完的几节没能存下来：{reason}处理好以后点“接着起草”，已写完的各节都在。"
 
 
 def ended(job: DraftJob) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, File, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Header, Request, UploadFile
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,8 +19,8 @@ from assistant.app import starts, versions
 from assistant.app.jobs import DraftJob, ended
 from assistant.app.notes_form import empty_form, new_section
 from assistant.app.services import Services
-from assistant.app.works import upload_name
-from assistant.errors import InputError
+from assistant.app.works import Desk, upload_name
+from assistant.errors import InputError, NigaoError
 
 Json = dict[str, Any]
 
@@ -155,9 +155,11 @@ def _add_text(router: APIRouter, services: Services) -> None:
         return desk.cancel(user, work_id)
 
     @router.get("/works/{work_id}/events")
-    async def events(user: User, work_id: str) -> Response:
+    async def events(user: User, work_id: str, last_event_id: Annotated[str, Header()] = "") -> Response:
         job = await asyncio.to_thread(desk.job, user, work_id)
-        return StreamingResponse(_stream(job), media_type="text/event-stream", headers={"cache-control": "no-store"})
+        return StreamingResponse(
+            _stream(desk, job, last_event_id), media_type="text/event-stream", headers={"cache-control": "no-store"}
+        )
 
     @router.post("/works/{work_id}/check")
     def check(user: User, work_id: str, body: Text) -> Json:
@@ -180,15 +182,22 @@ def _add_text(router: APIRouter, services: Services) -> None:
         return desk.add_reference(user, work_id, body.index, body.text)
 
 
-async def _stream(job: DraftJob | None) -> AsyncIterator[str]:
-    """A job's events from its beginning until it is over."""
-    seen, quiet = 0, 0.0
+async def _stream(desk: Desk, job: DraftJob | None, last: str) -> AsyncIterator[str]:
+    """A job's events until it is over: from its beginning, or after the one that a page heard before it lost the line.
+
+    `last` is what the browser sends of its own when it connects again (WHATWG HTML, Server-sent events: Last-Event-ID).
+    """
+    seen, quiet = (_heard(job, last) if job else 0), 0.0
     while job is not None:
         over = ended(job)
         fresh = job.events[seen:]
         seen += len(fresh)
         for event in fresh:
-            yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
+            try:
+                said = await asyncio.to_thread(desk.finished, job, event) if event["kind"] == "section_done" else event
+            except NigaoError:  # the page connects again by itself, and is told then
+                return
+            yield f"id: {job.name}-{event['n']}\ndata: {json.dumps(said, ensure_ascii=False)}\n\n"
         if over and seen == len(job.events):
             return
         quiet = 0.0 if fresh else quiet + TICK
@@ -197,6 +206,12 @@ async def _stream(job: DraftJob | None) -> AsyncIterator[str]:
             yield ": still here\n\n"
         await asyncio.sleep(TICK)
     yield 'data: {"kind": "idle"}\n\n'
+
+
+def _heard(job: DraftJob, last: str) -> int:
+    """How many events of this very run the page has heard already."""
+    name, _, number = last.rpartition("-")
+    return int(number) if name == job.name and number.isdecimal() else 0
 
 
 def _add_versions(router: APIRouter, services: Services) -> None:

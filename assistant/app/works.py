@@ -5,6 +5,7 @@ Stands between the page and workspace, pipeline and jobs. Knows nothing about HT
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -26,6 +27,8 @@ Json = dict[str, Any]
 
 REFERENCES = "参考:"
 _EDITED = "这一节已在别的窗口改过，您这里的修改没有覆盖它。请先复制自己的修改，再刷新页面。"
+_DRAFTING = "这份材料正在起草（可能是在别的窗口），没有重写，稿子也没有动：请等它写完，或先点“取消”。"
+_STOPPED = re.compile(r"[。！？；：…][”’』」）》]*$")
 
 
 class Desk:
@@ -114,11 +117,14 @@ class Desk:
     def draft(
         self, owner: str, work_id: str, *, index: int | None = None, remark: str = "", fresh: bool = False
     ) -> Json:
-        """Begin drafting: what is missing, everything afresh, or one section again."""
+        """Begin drafting: what is missing, everything afresh, or one section again.
+
+        Raises:
+            ConflictError: a rewriting was asked for while the work is being drafted.
+            NigaoError: too many runs at the same time. Nothing is changed in either case.
+        """
         brief = self._brief(owner, work_id)
         kept = self._workspace.sections(owner, work_id)
-        if kept and (fresh or index is not None):
-            self._workspace.save_version(owner, work_id, "全部重写之前" if index is None else "重写一节之前")
         section = _at(brief, index) if index is not None else None
         order = Order(
             owner,
@@ -128,20 +134,27 @@ class Desk:
             self._with_references(owner, work_id, section, remark),
             {} if fresh or section else _done(kept),
         )
-        if fresh:
-            self._workspace.clear_sections(owner, work_id)
-        self._jobs.start(DraftJob(order, self._pipeline, self._workspace, self._present))
+        rewriting = fresh or section is not None
+        job = DraftJob(order, self._pipeline, self._workspace)
+        started = self._jobs.start(job, lambda: self._make_room(order, fresh) if rewriting else None)
+        if started is not job and rewriting:
+            raise ConflictError(_DRAFTING)
         return {"running": True}
+
+    def _make_room(self, order: Order, fresh: bool) -> None:
+        """Keep what stands there as a version, and take it away where everything is written afresh."""
+        if self._workspace.sections(order.owner, order.work_id):
+            self._workspace.save_version(
+                order.owner, order.work_id, "重写一节之前" if order.section else "全部重写之前"
+            )
+        if fresh:
+            self._workspace.clear_sections(order.owner, order.work_id)
 
     def _with_references(self, owner: str, work_id: str, section: Section | None, remark: str) -> str:
         if section is None:
             return remark
         texts = _references(self._workspace.decisions(owner, work_id)).get(section.heading, [])
         return "\n".join([remark, *(f"参考这种写法：{text}" for text in texts[:3])]).strip()
-
-    def _present(self, order: Order, index: int, section: DraftSection) -> Json:
-        decisions = self._workspace.decisions(order.owner, order.work_id)
-        return views.section_view(index, order.brief.sections[index], section, decisions, order.brief.period)
 
     def cancel(self, owner: str, work_id: str) -> Json:
         job = self._jobs.find(owner, work_id)
@@ -153,6 +166,13 @@ class Desk:
         """The run to listen to, after making sure that the work is the caller's."""
         self._workspace.work(owner, work_id)
         return self._jobs.find(owner, work_id)
+
+    def finished(self, job: DraftJob, event: Json) -> Json:
+        """The news that a section is finished, with the section as it stands now: it may have been edited since."""
+        order, index = job.order, event["section"]
+        section, decisions = order.brief.sections[index], self._workspace.decisions(order.owner, order.work_id)
+        kept = self._workspace.sections(order.owner, order.work_id).get(section.path)
+        return {**event, "view": views.section_view(index, section, kept, decisions, order.brief.period)}
 
     # ---- the text ----------------------------------------------------------------------------------------------
 
@@ -170,12 +190,13 @@ class Desk:
         """
         brief = self._brief(owner, work_id)
         section = _at(brief, index)
+        findings = recheck(self._pipeline, brief, section, text)  # takes its time: not while others wait to save
         with self._editing:
             kept = self._workspace.sections(owner, work_id).get(section.path)
             if views.digest(kept.text if kept else "") != base:
                 raise ConflictError(_EDITED)
             blank = DraftSection(section.heading, section.path, section.level, "", section.target_length)
-            edited = replace(kept or blank, text=text, findings=recheck(self._pipeline, brief, section, text))
+            edited = replace(kept or blank, text=text, findings=findings)
             self._workspace.save_section(owner, work_id, edited)
         return views.section_view(index, section, edited, self._workspace.decisions(owner, work_id), brief.period)
 
@@ -189,7 +210,8 @@ class Desk:
         if kept is None or finding is None or finding.note is None:
             raise InputError("这一条已经不在漏写清单里了，请刷新页面。")
         point = _point(section, finding) or Point(finding.note.text, finding.note.line)
-        text = kept.text.rstrip() + sentence_for(point, kept.text, section, brief)
+        before = _stopped(kept.text)
+        text = before + sentence_for(point, before, section, brief)
         return self.save_section(owner, work_id, index, text, views.digest(kept.text))
 
     def decide(self, owner: str, work_id: str, key: str, decision: str) -> Json:
@@ -275,6 +297,12 @@ def _references(decisions: Mapping[str, str]) -> dict[str, list[str]]:
         for key, value in decisions.items()
         if key.startswith(REFERENCES)
     }
+
+
+def _stopped(text: str) -> str:
+    """A text that a further sentence can follow: ended with a stop, which a hand may have left out."""
+    text = text.rstrip()
+    return text if not text or _STOPPED.search(text) else text.rstrip("，、,") + "。"
 
 
 def _point(section: Section, finding: Finding) -> Point | None:

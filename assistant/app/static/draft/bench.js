@@ -15,6 +15,7 @@ export class Bench {
     const [notes, paper, panel] = VIEWS.map(([name, label]) => el("section", { class: `pane-${name}`, "aria-label": label }));
     this.panes = el("div", { class: "panes" }, notes, el("div", { class: "desk" }, paper), panel);
     this.desk = paper.parentElement;
+    [this.wanted, this.finished] = [new Set(), new Set()];
     this.work = el("div", { class: "work", hidden: true }, this.bar, this.panes);
     place.append(el("div", { class: "bench" }, this.start, this.work));
     const typing = (text) => { this.saved.textContent = text === "已保存" ? `已保存 ${clock()}` : text; };
@@ -35,7 +36,7 @@ export class Bench {
       replace: (index, start, end, words) => this.paper.replace(index, start, end, words),
       section: (view) => { this.paper.parts[view.index].update(view); this.section(view); },
       flush: () => this.flush(),
-      reload: (state) => { if (state.revision !== this.notes.revision) this.notes.show(state); this.refresh(state); },
+      reload: (state) => this.reload(state),
     };
   }
 
@@ -82,9 +83,14 @@ export class Bench {
     this.refresh(state);
     this.desk.scrollTop = 0;
     this.look(state.sections.some((view) => view.drafted) ? "paper" : "notes");
+    this.follow(state.running ? state.id : null);
     await this.fillPicker();
-    if (state.running) this.follow(state.id);
-    else this.follow(null);
+  }
+
+  /** The work as it is on the server, where it may have been changed from another window. */
+  reload(state) {
+    if (state.revision !== this.notes.revision) this.notes.show(state);
+    this.refresh(state);
   }
 
   refresh(state) {
@@ -147,15 +153,25 @@ export class Bench {
         await this.flush();
         if (index === null && !fresh && !await this.settled()) { this.ended(); return; }
         this.look("paper");
-        this.expect(index, fresh);
+        const wanted = this.expect(index, fresh);
         await ask("POST", `/app/works/${this.state.id}/draft`, { index, remark, fresh });
+        if (fresh) wanted.forEach((view) => { view.drafted = false; this.paper.parts[view.index].update(view); });
         this.follow(this.state.id);
       } catch (error) {
         this.ended();
         this.paper.settle();
+        await this.refused();
         throw error;
       }
     });
+  }
+
+  /** A run that could not begin: another window may have begun one, which is followed then. */
+  async refused() {
+    const state = await ask("GET", `/app/works/${this.state.id}`).catch(() => null);
+    if (!state) return;
+    this.reload(state);
+    if (state.running) this.follow(state.id);
   }
 
   /** Contradictions in the notes are shown before drafting; the writer decides whether to go on. */
@@ -172,9 +188,9 @@ export class Bench {
   expect(index, fresh) {
     const wanted = this.state.sections.filter((view) => view.points && (index === null
       ? fresh || !view.drafted || (view.findings || []).some((f) => f.kind === "unfinished") : view.index === index));
-    if (fresh) wanted.forEach((view) => { view.drafted = false; this.paper.parts[view.index].update(view); });
     this.paper.waiting(wanted.map((view) => view.index));
     this.progress.textContent = "正在排出初稿…";
+    return wanted;
   }
 
   async draftAfresh() {
@@ -192,13 +208,15 @@ export class Bench {
     this.listener = new EventSource(`/app/works/${id}/events`);
     this.listener.onmessage = (message) => this.hear(JSON.parse(message.data));
     this.listener.onerror = () => { this.progress.textContent = "连接断了，正在重连…"; };
-    this.listener.onopen = () => { this.wanted = new Set(); this.finished = new Set(); };
+    this.listener.onopen = () => this.count();
   }
 
+  /** Whoever lost the line is sent what came since (not all again), so a count begins with the first event of a run only. */
   hear(event) {
+    if (event.n === 1) [this.wanted, this.finished] = [new Set(), new Set()];
     if (event.kind === "first") this.wanted.add(event.section);
     if (event.kind === "section_done" && this.wanted.has(event.section)) this.finished.add(event.section);
-    if (this.wanted.size) this.progress.textContent = `初稿已排出，正在润色 ${this.finished.size}/${this.wanted.size} 节`;
+    this.count();
     if (event.section !== undefined) { this.paper.hear(event); return; }
     this.ended();
     this.paper.settle();
@@ -207,6 +225,11 @@ export class Bench {
       this.progress.textContent = event.kind === "done" ? `写完了，用时 ${Math.round(event.seconds)} 秒` : "";
       if (event.message) say(event.message, event.kind === "failed" ? "error" : "info");
     });
+  }
+
+  count() {
+    this.progress.textContent = this.wanted.size
+      ? `初稿已排出，正在润色 ${this.finished.size}/${this.wanted.size} 节` : "正在排出初稿…";
   }
 
   ended() {
