@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app.amend import sentence_for
 from assistant.app.jobs import DraftJob, Order, Shown
 from assistant.app.recheck import recheck
 from assistant.brief import parse_brief
+from assistant.forced import sentence_for
 from assistant.pipeline import Pipeline
 from assistant.records import DraftSection, Finding
 from assistant.scripted import ScriptedModel

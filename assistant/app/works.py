@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from assistant.app import views
-from assistant.app.amend import as_sentence, sentence_for
 from assistant.app.jobs import DraftJob, Jobs, Order
 from assistant.app.notes_form import Form, to_form, to_markdown
 from assistant.app.recheck import recheck
 from assistant.brief import parse_brief
 from assistant.errors import ConflictError, InputError
+from assistant.forced import as_sentence, sentence_for
 from assistant.pipeline import Pipeline
 from assistant.records import Brief, Draft, DraftSection, Finding, NoteRef, PastRef, Point, Section, verdict_of
 from assistant.workspace import Work, Workspace
