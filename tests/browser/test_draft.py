@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+import urllib.request
 from collections.abc import Callable
 
 from conftest import FIRST_TEXT, Screen, Server, Timed
@@ -251,3 +252,35 @@ def test_a_killed_server_loses_no_finished_section(screen: Screen, make_server: 
     assert len(done) >= 2
     assert all(text in now for text in done)
     assert screen.page.get_by_role("button", name="接着起草").is_visible()
+
+
+def cut_after_first_section(route) -> None:  # type: ignore[no-untyped-def]
+    """Answer with the run's events up to the first finished section; then the line is lost for a second."""
+    sent = [b"retry: 1000\n"]
+    with urllib.request.urlopen(route.request.url, timeout=60) as stream:
+        while b"section_done" not in sent[-1]:
+            sent.append(stream.readline())
+    route.fulfill(body=b"".join(sent) + b"\n", headers={"content-type": "text/event-stream"})
+
+
+def test_an_edit_outlives_a_lost_line_and_a_reload(screen: Screen, make_server: Callable[..., Server]) -> None:
+    slow = make_server("0.4")
+    screen.url = slow.url
+    screen.open().new_work(MANY)
+    screen.page.route("**/events", cut_after_first_section, times=1)
+    screen.press("起草")
+    screen.until("!!document.querySelector('.sec[data-phase=done]')", 60)
+    index = int(screen.page.locator(".sec[data-phase=done]").first.get_attribute("data-index") or 0)
+    screen.body(index).click()
+    screen.page.keyboard.press("Control+End")
+    screen.page.keyboard.type("另外发通报37期。")
+    screen.until("document.querySelectorAll('.sec[data-phase=done]').length >= 3", 60)
+    assert "37期" in screen.body(index).inner_text()
+    screen.saved()
+    screen.page.reload()
+    screen.page.wait_for_selector("html[data-ready]")
+    screen.until(f"!!document.querySelector('.sec[data-index=\"{index}\"][data-phase=done]')", 10)
+    assert screen.page.locator(".stop").is_visible()
+    assert "37期" in screen.body(index).inner_text()
+    screen.until("document.querySelector('.progress').textContent.includes('写完了')", 120)
+    assert "37期" in screen.body(index).inner_text()
