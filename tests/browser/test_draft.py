@@ -284,3 +284,25 @@ def test_an_edit_outlives_a_lost_line_and_a_reload(screen: Screen, make_server: 
     assert "37期" in screen.body(index).inner_text()
     screen.until("document.querySelector('.progress').textContent.includes('写完了')", 120)
     assert "37期" in screen.body(index).inner_text()
+
+
+def rewrite(screen: Screen) -> None:
+    screen.press("全部重写")
+    screen.page.get_by_role("dialog").get_by_role("button", name="全部重写").click()
+
+
+def test_a_second_tab_that_would_rewrite_during_a_run_follows_it(
+    screen: Screen, make_server: Callable[..., Server]
+) -> None:
+    screen.url = make_server("0.1").url
+    screen.open().new_work(NOTES)
+    screen.draft()
+    second = Screen(screen.page.context.new_page(), screen.url).open()
+    rewrite(screen)
+    screen.until("!!document.querySelector('.stop:not([hidden])')")
+    rewrite(second)
+    second.page.get_by_text("正在起草（可能是在别的窗口）").wait_for()
+    assert second.page.locator(".stop").is_visible()
+    for tab in (screen, second):
+        tab.until("document.querySelector('.progress').textContent.includes('写完了')", 60)
+        assert all(text.strip() for text in tab.page.locator(".sec .body").all_text_contents())
