@@ -53,4 +53,10 @@ def test_far_off_it_is_a_list_of_something_else() -> None:
 
 def test_places_named_in_a_row() -> None:
     assert check_counts("全市新增达标县，东山、西河、南浦三县退出名单。") == []
+    for text in ("与江苏、浙江和安徽三省建立协作关系。", "签约江苏、浙江等三省企业。", "立足湖北、辐射周边四省。"):
+        assert check_counts(text) == []
     assert [f.severity for f in check_counts("全市新增达标县，东山、西河、南浦四县退出名单。")] == ["error"]
+
+
+def test_figures_of_several_kinds_are_no_sure_list() -> None:
+    assert check_counts("产值增长6.5%，收入增长8%，零售额120亿元，四项指标均居全市前列。") == []

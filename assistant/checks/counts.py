@@ -111,8 +111,9 @@ def _summed_up(text: str, figure: Figure) -> Listing | None:
     told = [other for other in recognise(text[begin : figure.start]) if other.checkable and other.lo is not None]
     if not told:
         return None
-    alike = [other for other in told if other.unit == told[-1].unit]
-    return Listing(len(alike), tuple(other.surface for other in alike), firm=True) if len(alike) >= 2 else None
+    if len(told) < 2 or len({(other.unit, other.role) for other in told}) > 1:
+        return None  # figures of several kinds may or may not be among those summed up
+    return Listing(len(told), tuple(other.surface for other in told), firm=True)
 
 
 def _told_one_by_one(text: str, figure: Figure) -> Listing | None:
@@ -294,14 +295,23 @@ _PLACES = re.compile(
 )
 
 
+_EXAMPLES = re.compile(r"等$|周边|辐射|立足|其他|各|等[和与及]")
+
+
 def _named_places(text: str, notes: str) -> list[Finding]:
     """甲、乙、丙四市: names in a row before the number of places they are."""
     findings = []
     for match in _PLACES.finditer(text):
-        names = _SEP.split(match[1])
+        names = [name for name in _SEP.split(match[1]) if name]
         value = parse_chinese(match[2])
         whole = match[1].split("、")
-        if value is None or value in (len(names), len(whole)) or abs(value - len(names)) > _SLIP or match[0] in notes:
+        if (
+            value is None
+            or _EXAMPLES.search(match[1])
+            or value in (len(names), len(whole))
+            or abs(value - len(names)) > _SLIP
+            or match[0] in notes
+        ):
             continue
         surface = match[2] + match[3]
         findings.append(

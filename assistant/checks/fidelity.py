@@ -13,7 +13,7 @@ from assistant.checks.counts import declares, listing
 from assistant.checks.fidelity_labels import Sides, check_labels
 from assistant.checks.fidelity_support import RANKED, SHARED, Support
 from assistant.checks.fidelity_swaps import swapped_pairs
-from assistant.checks.figure_context import Item, Similarity, items_of
+from assistant.checks.figure_context import Item, Similarity, items_of, mark_subjects
 from assistant.checks.note_tables import mark_heads, mark_units
 from assistant.checks.options import CheckOptions
 from assistant.checks.pair import Pair
@@ -59,7 +59,8 @@ _CLAIMING = (
     "道",
     "板块",
 )  # measure words of headings: a claim about the text, not a count of things
-_NONE = re.compile(r"没有|未发生|无|零|杜绝")
+# How a draft says that there was none (事故0起: 没有发生事故).
+_NONE = re.compile(r"没有|未发生|无(?!障碍|线|人机|偿)|零(?!售|工|件|部|星)|杜绝")
 _ALL = re.compile(r"全部|全覆盖|全面覆盖|应.尽|全数|悉数|不漏|无一|一律|所有|件件|户户|人人|均已|零遗漏")
 
 
@@ -86,6 +87,7 @@ class _Check:
         mark_units(points, self.all_notes, self.all_draft)
         self.all_past = [item for number, ref in enumerate(past, 1) for item in items_of(ref.text, number)]
         self.past = past
+        mark_subjects(self.all_notes, self.all_draft)
         self.notes, self.draft = _checked(self.all_notes), _checked(self.all_draft)
         self.similar = Similarity(self.notes)
         self.text = draft
@@ -250,17 +252,17 @@ class _Check:
         return len(counts) == 2 and counts <= {item.figure.lo for item in self.draft}
 
     def _in_words(self, note: Item) -> bool:
-        """Whether a note's 100% stands in the draft as 全部 or 全覆盖 beside words of its indicator."""
+        """Whether a note's 100% or 0 stands in the draft in words (全部, 全覆盖; 没有, 零) beside words of its indicator."""
         figure = note.figure
-        if figure.lo == 0 and _NONE.search(self.text):
-            return True
-        if figure.unit != "%" or figure.lo != 1 or figure.role == "delta":
+        zero = figure.lo == 0
+        if figure.role == "delta" or not (zero or (figure.unit == "%" and figure.lo == 1)):
             return False
+        said = _NONE if zero else _ALL
         pairs = {figure.object[i : i + 2] for i in range(len(figure.object) - 1)} | {
             note.sentence[i : i + 2] for i in range(len(note.sentence) - 1)
         }
         return any(
-            _ALL.search(sentence) and any(pair in sentence for pair in pairs)
+            said.search(sentence) and any(pair in sentence for pair in pairs)
             for sentence in re.split("[。；\n]", self.text)
         )
 

@@ -8,6 +8,7 @@ from assistant.checks.alignment import Alignment
 from assistant.checks.figure_context import Item, Similarity
 from assistant.checks.values import value_class, value_key
 
+_TIMES = frozenset(("month", "day", "hour", "workday"))
 EVIDENCE = 0.33
 _WINDOW = 400
 
@@ -22,7 +23,8 @@ def swapped_pairs(
     """
     by_class: dict[str, list[int]] = {}
     for i in alignment.equal:
-        by_class.setdefault(value_class(draft[i].figure), []).append(i)
+        family = value_class(draft[i].figure)
+        by_class.setdefault("time" if family in _TIMES else family, []).append(i)
     best: dict[int, tuple[float, int]] = {}
     for members in by_class.values():
         for first, second in _pairs(members, draft, alignment, similar):

@@ -179,6 +179,42 @@ def _head(text: str, begin: int, start: int) -> str:
     return text[:cut] if 0 < cut <= 24 else ""
 
 
+def mark_subjects(notes: Sequence[Item], draft: Sequence[Item]) -> None:
+    """An indicator that the notes give for several subjects (甲集团产值7亿、纳税2亿；乙公司产值1亿、纳税3千万) counts with its subject.
+
+    Args:
+        notes: the figures of the notes in order; changed in place, as is `draft`.
+        draft: the figures of the draft in order.
+    """
+    subjects: dict[str, set[str]] = defaultdict(set)
+    noted = _subjects(notes)
+    for item, subject in zip(notes, noted, strict=True):
+        if subject:
+            subjects[item.figure.object].add(subject)
+    shared = {name for name, found in subjects.items() if len(found) > 1}
+    if not shared:
+        return
+    for items, found in ((notes, noted), (draft, _subjects(draft))):
+        for item, subject in zip(items, found, strict=True):
+            if subject and any(name in item.figure.object or item.figure.object in name for name in shared):
+                weigh(item.tokens, subject, INHERITED)
+
+
+def _subjects(items: Sequence[Item]) -> list[str]:
+    """For each figure with a short name of its own: the longer name before it in its sentence."""
+    found = []
+    subject, sentence, line = "", "", -1
+    for item in items:
+        if (item.sentence, item.line) != (sentence, line):
+            subject, sentence, line = "", item.sentence, item.line
+        name = item.figure.object
+        short = 2 <= len(name) <= 4
+        found.append(subject if short else "")
+        if len(name) > 4:
+            subject = name
+    return found
+
+
 class Similarity:
     """Weighted overlap of the words two figures are about; rare words of the notes count more."""
 

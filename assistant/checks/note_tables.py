@@ -97,7 +97,7 @@ def _tables(points: Sequence[Point]) -> dict[int, list[str]]:
 def _under_columns(row: Sequence[Item], heads: Sequence[str]) -> None:
     valued = [item for item in row if item.figure.lo is not None and item.figure.checkable]
     for item in valued:
-        column = len(_BAR.findall(item.text.strip().strip("|")[: item.figure.start]))
+        column = len(_BAR.findall(item.text[: item.figure.start].lstrip().lstrip("|｜")))
         if not 0 < column < len(heads):
             continue
         head = heads[column]

@@ -53,11 +53,33 @@ def basis(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "error", f"要点是累计数，此处写成“{now}”"
     if now == "累计" and span in ("全年", "今年") and "以来" in pair.draft.sentence and "以来" not in pair.note.text:
         return "basis", "error", f"要点是“{span}”数，此处写成多年累计"
+    if _years_told_as_one(pair):
+        return "basis", "error", f"要点是多年累计数，此处写成{pair.draft.time[1:]}年的数"
     if span == "累计" and pair.draft.time in ("去年", "上年") and "累计" not in pair.draft.sentence:
         return "basis", "error", "要点是累计数，此处写成上年的数"
     if now == "累计" and span in ("当年", "当期"):
         return "basis", "error", f"要点是“{span}”数，此处写成累计"
     return None
+
+
+_SEVERAL_YEARS = re.compile(
+    r"[（(【]?(?:这|过去)?[两三四五六七八九十\d]年(?:来|间|累计|以来)?[）)】：:｜]|累计|[两三四五六七八九十]年来?"
+)
+
+
+def _years_told_as_one(pair: Pair) -> bool:
+    """（五年）实施72个 or 累计发放1.87亿 against 2020年实施72个: the sum of several years told as one year's."""
+    time = pair.draft.time
+    if (
+        time[:1] != "Y"
+        or "累计" in pair.draft.clause
+        or not _SEVERAL_YEARS.search(pair.note.clause + pair.note.text[:8])
+    ):
+        return False
+    year = time[1:5]
+    said = pair.note.heading + pair.note.text
+    clause = re.split("[，,；;、。]", pair.draft.before)[-1]
+    return year + "年" in clause and year not in said and year[2:] + "年" not in said and "以来" not in clause
 
 
 def _nominal_or_real(pair: Pair) -> Verdict | None:
@@ -157,6 +179,9 @@ def _span_is_total(pair: Pair) -> bool:
     return pair.theirs.feats.get("span") == "累计"
 
 
+_NEWLY = re.compile(r"新增|净增")
+_ANY_NEW = re.compile(r"[新增添]")
+_ALTOGETHER = re.compile(r"达到|总[面产数量额规]|余额|存量|保有量")
 _FRESH = re.compile(r"新(?:建|增|改|签|设|开)")
 
 
@@ -164,6 +189,13 @@ def _fresh_or_total(pair: Pair) -> Verdict | None:
     """新建3万亩、累计28万亩: what is new against what there is altogether."""
     mine, theirs = pair.mine.feats.get("span") == "累计", pair.theirs.feats.get("span") == "累计"
     mine_new, theirs_new = (bool(_FRESH.search(item.before[-14:])) for item in (pair.draft, pair.note))
+    if (
+        pair.theirs.role != "to"
+        and _NEWLY.search(pair.note.clause)
+        and not _ANY_NEW.search(pair.draft.clause)
+        and _ALTOGETHER.search(pair.draft.clause)
+    ):
+        return "basis", "error", "要点是新增数，此处写成总数"
     if theirs and not theirs_new and mine_new and not mine:
         return "basis", "error", "要点是累计数，此处写成新增数"
     if mine and not mine_new and theirs_new and not theirs:

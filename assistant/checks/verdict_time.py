@@ -42,7 +42,7 @@ def status(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "error", "要点是在建（正在推进），此处写成已建成"
     if {mine, theirs} == {"task", "done"} and (mine == "task" or "任务" not in pair.draft.clause):
         return "basis", "error", "要点里任务数与完成数分开写，此处写反"
-    if _DUE.search(pair.note.clause) and _FINISHED.search(pair.draft.clause) and "已" not in pair.note.clause:
+    if _DUE.search(pair.note.clause) and _FINISHED.search(pair.draft.clause) and not _MET.search(pair.note.sentence):
         return "basis", "error", "要点说的是限期（尚未）办完，此处写成已办完"
     if mine == "plan" and theirs == "done" and not _PLAN.search(pair.note.clause):
         return "basis", "error", "要点是完成数，此处写成计划（目标、预计）数"
@@ -50,6 +50,7 @@ def status(pair: Pair, options: CheckOptions) -> Verdict | None:
 
 
 _DUE = re.compile(r"限[^，。；]{1,8}[前内][^，。；]{0,3}[完改办结]|尚未|未(?:完成|办结|整改)")
+_MET = re.compile(r"已|全部[^，。；]{0,4}(?:完|毕|到位|办结)")
 _FINISHED = re.compile(r"已[^，。；]{0,10}(?:完|毕|到位|办结|完成)|全部[^，。；]{0,4}(?:完|毕|到位|办结)")
 _BUILDING = re.compile(r"在建|待建|续建|正在(?:建设|施工)|建设中|加快建设")
 _BUILT = re.compile(r"(?<!未)(?<![在续新])建成|竣工|通车|投产|完工|投用|投入(?:使用|运营)")

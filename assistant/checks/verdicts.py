@@ -83,7 +83,7 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
         theirs.role == "delta"
         and not mine.direction
         and mine.role not in ("from", "to")
-        and not _MOVES.search(pair.draft.sentence)
+        and not _MOVES.search(pair.draft.sentence if value_class(mine) == "ratio" else pair.draft.clause)
     ):
         return "direction", "error", "要点是增减的数，此处没有写出增减"
     return None
@@ -101,6 +101,16 @@ _INCREASE = re.compile(r"(?:增加|增长|增多|多)(?:了|约|近)*$")
 _MOVES = re.compile(r"[增减升降涨跌扩缩延压提高低多少快慢新补改翻移]")
 
 
+# Two measures of one thing that reports keep apart; the words are no part of the indicator's name, so they are read in the clause.
+_EXCLUSIVE_MEASURES = tuple(
+    (re.compile(one), re.compile(other))
+    for one, other in (
+        (r"(?<!完成)总投资|计划投资|概算", r"(?:完成|到位)(?:投资|资金)|投资完成"),
+        (r"贡献率", r"比重|占比|占[^，。；]{2,}"),
+        (r"新增[^，。；]{0,4}贷款|贷款[^，。；]{0,4}(?:新增|净增)", r"贷款余额"),
+        (r"签约(?!率)", r"到位资金|实际到位"),
+    )
+)
 _OF_A_BASE = re.compile(r"(?:恢复到|相当于|达到?|为|是)[^，。；]{1,10}的$")
 
 
@@ -117,6 +127,12 @@ def _role(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "error", "要点是增减的数，此处写成总数"
     if theirs == "level" and mine == "delta" and not pair.theirs.direction and value_class(pair.mine) != "ratio":
         return "basis", "error", "要点是总数，此处写成增减的数"
+    for one, other in _EXCLUSIVE_MEASURES:
+        here, there = pair.draft.clause, pair.note.clause
+        if one.search(there) and other.search(here) and not (one.search(here) or other.search(there)):
+            return "basis", "error", "要点里的说法（总投资、完成投资、贡献率、占比等）与此处不是一回事"
+        if other.search(there) and one.search(here) and not (other.search(here) or one.search(there)):
+            return "basis", "error", "要点里的说法（总投资、完成投资、贡献率、占比等）与此处不是一回事"
     if value_class(pair.mine) == "ratio" and mine == "delta" and _OF_A_BASE.search(pair.note.before):
         return "basis", "error", "要点是相当于基期的比例，此处写成增幅"
     if theirs == "delta" and mine == "share":
@@ -176,7 +192,7 @@ def _scope(pair: Pair, options: CheckOptions) -> Verdict | None:
         there = {names[word]: word for word in pattern.findall(theirs)}
         if not here or not there:
             continue
-        extra = [word for number, word in here.items() if number not in there and word not in pair.note.text]
+        extra = [word for number, word in here.items() if number not in there and word not in _about(pair.note)]
         lost = [word for number, word in there.items() if number not in here and word not in pair.draft.sentence]
         if extra and lost:
             return "swapped", "error", f"要点说的是“{lost[0]}”，此处写成“{extra[0]}”"

@@ -24,6 +24,7 @@ _ADJACENT = re.compile(
     rf"(?<!最)(?P<verb>{'|'.join(sorted(_UP.split('|') + _DOWN.split('|'), key=len, reverse=True))})"
     r"(?P<to>[到至为]|达到|达)?(?:了|约|近|超过?|达|逾|共|分别|均|又|为|:|：|在)*$"
 )
+_LASTING = re.compile(r"连(?:续)?[^，。\d]{0,4}$")
 _UP_WORDS = frozenset(_UP.split("|"))
 _AFTER = re.compile(r"(?:左右|以上)*的(?:(增长|增速|增幅|涨幅|升幅|提升)|(降幅|下降|跌幅|减幅|回落))(?![到至为])")
 _RATES = frozenset(("增速", "增幅", "升幅", "涨幅", "降幅", "跌幅", "减幅"))
@@ -45,7 +46,7 @@ _SHARE = re.compile(r"占[^，,。；\d]{0,16}$|比重[^，,。；]{0,6}$|占比
 
 FEATURES = re.compile(
     r"(?P<budget>(?:较|比|占)(?:上年|去年|年初)?(?:预算|计划|任务)(?!外))"
-    r"|(?P<yoy>同比|(?:较|比|与|和|同)?(?:上年|去年)同期|(?:较|比)(?:上年|去年|上一年|前一年|同期)|与(?:上年|去年)相比)"
+    r"|(?P<yoy>同比|(?:较|比|与|和|同)?(?:上年|去年)同期|(?:较|比|[高低快慢多少]于)(?:上年|去年|上一年|前一年|同期)|与(?:上年|去年)相比)"
     r"|(?P<mom>环比|(?:较|比)(?:上月|上个月|上季度?|上一季度))"
     r"|(?P<ytd>(?:较|比)年初|(?:较|比)上年末|(?:较|比)(?:上年|去年)底)"
     r"|(?P<avg>年均|平均每年|每年平均)"
@@ -287,6 +288,8 @@ def _motion(pre: str, post: str, raw: Raw) -> tuple[Direction, Role]:
     cut = max(pre.rfind(char) for char in "，,")
     clause = pre[cut + 1 :] if cut >= 0 else pre
     adjacent = _ADJACENT.search(clause[-14:])
+    if adjacent and raw.kind == "dur" and _LASTING.search(clause[-14:]):
+        adjacent = None  # 连增6年: how long, not by how much
     if adjacent:
         direction: Direction = "+" if adjacent["verb"] in _UP_WORDS else "-"
         to = (bool(adjacent["to"]) and adjacent["verb"] not in _RATES) or adjacent["verb"] in _TO_WORDS

@@ -46,7 +46,7 @@ def paired_objects(text: str, raws: list[Raw]) -> dict[int, str]:
 
 
 _CARRYING = re.compile(
-    r"[，,](?:同比|比上年|较上年|均|各|分别)?(?:增长|下降|提高|增加|减少|上升|回落|增|降|高于|低于|快于|慢于)[一-鿿]{0,4}[+-]?"
+    r"[，,](?:(?:是|为|相当于)(?:\d{2,4}年|上年|去年|十[二三四五]五末?)的?|(?:同比|比上年|较上年|均|各|分别)?(?:增长|下降|提高|增加|减少|上升|回落|增|降|高于|低于|快于|慢于)[一-鿿]{0,4})[+-]?"
 )
 
 
@@ -148,15 +148,20 @@ def _items(segment: str, count: int) -> list[str]:
             if re.search(r"[一-鿿A-Za-z]", part) and not re.fullmatch(r"实现“?双.{2,3}”?|同比|降幅|增幅|增速", part)
         ]
         listed = _listed(body)
-        if len(listed) == count < len(parts) and not any(re.search(r"\d", part) for part in listed):
+        if len(listed) == count < len(parts) and not any(_holds_figure(part) for part in listed):
             return listed
-        if len(parts) >= count and not any(re.search(r"\d", part) for part in parts[-count:]):
+        if len(parts) >= count and not any(_holds_figure(part) for part in parts[-count:]):
             return parts[-count:]
         if count == 2 and len(parts) == 1:
             for joint, (first, second) in _JOINT.items():
                 if joint in body:
                     return [body.replace(joint, first), body.replace(joint, second)]
     return _clauses(segment, count)
+
+
+def _holds_figure(item: str) -> bool:
+    """Whether an item holds a figure; the number of a name (PM2.5, 5G) is none."""
+    return re.search(r"\d", re.sub(r"[A-Za-z]+\d+(?:\.\d+)?|\d[A-Z]", "", item)) is not None
 
 
 def _listed(body: str) -> list[str]:

@@ -113,7 +113,9 @@ def period(text: str, pos: int) -> Raw | None:
 _UNTIL = re.compile(r"(?<![达提延缩增降减升长短高])[到至]$|截至$|(?:^|[，。；：、（(\n｜|])$")
 _LIKELY_YEAR = range(20, 40)
 _LAST_CENTURY = range(78, 100)  # durations that long are not told in reports, whatever stands before
-_NO_YEAR = re.compile(r"\d\d年(?:来|间|以|多|余|历|未|没|如|前|后|内|期|的|制|级|工|党|教|从|军|龄)")
+_NO_YEAR = re.compile(
+    r"\d\d年(?:来|间|以|多|余|历|未|没|如|前|后|内|期|的|制|级|工|党|教|从|军|龄|坚|扎|初心|不|一遇|一日)"
+)
 
 
 def _names_year(text: str, pos: int) -> bool:
