@@ -64,6 +64,7 @@ eval: $(READY) ## the full evaluation with the embedded model; stopped, it goes 
 	@$(BIN)/python -m eval all --resume --out out/eval/all-$$(git rev-parse --short HEAD 2>/dev/null || date +%F)
 
 screenshots: $(READY) browser ## pictures of every page into docs/
+	@$(NIGAO) model pull
 	@$(BIN)/python tests/browser/screenshots.py
 
 lock: ## write requirements.lock anew from pyproject.toml

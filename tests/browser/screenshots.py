@@ -1,4 +1,4 @@
-"""Pictures of every page into docs/, made with the real app, the sample data and a scripted model: `make screenshots`."""
+"""Pictures of every page into docs/, made with the real app, the sample data and the embedded model: `make screenshots`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from pathlib import Path
 
 from conftest import CHROMIUM, FLAGS, Screen, Server
 
+from assistant.model_files import installed
+from assistant.settings import load_settings
+
+SERVE = Path(__file__).with_name("real_server.py")
+DRAFT_SECONDS, POLISH_SECONDS = 600, 180
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 REPORT = """一、工作情况
 全年发文86件，同比下降12%，办结率达到101%。抓好四个方面工作：一是办文，二是办会，三是督查。
@@ -21,10 +26,13 @@ def main() -> None:
     """Make the pictures; say where they are."""
     if CHROMIUM is None:
         raise SystemExit("no Chromium on this machine: the pictures cannot be made")
+    settings = load_settings()
+    if not installed(settings):
+        raise SystemExit("no embedded model on this machine: nigao model pull")
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder) / "data")
+        server = Server(Path(folder) / "data", script=SERVE, env={"NIGAO_MODELS": str(settings.models_dir)})
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
             context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
@@ -43,7 +51,7 @@ def desktop(screen: Screen) -> None:
     take(screen, "start")
     screen.press("用示例试写")
     screen.until("!!document.querySelector('.work:not([hidden])')")
-    screen.draft()
+    screen.draft(DRAFT_SECONDS)
     screen.page.locator(".sec mark.mk-ok").nth(3).hover()
     take(screen, "draft")
     fillers = {"润色": fill_polish, "查表述": fill_search, "核对": fill_check}
@@ -56,7 +64,7 @@ def desktop(screen: Screen) -> None:
 def fill_polish(screen: Screen) -> None:
     screen.page.get_by_label("要润色的文字").fill(TEXT)
     screen.page.get_by_role("button", name="润色", exact=True).click()
-    screen.page.get_by_role("button", name="全部采纳").wait_for()
+    screen.page.get_by_role("button", name="全部采纳").wait_for(timeout=1000 * POLISH_SECONDS)
 
 
 def fill_search(screen: Screen) -> None:
