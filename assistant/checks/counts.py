@@ -10,30 +10,9 @@ from assistant.figures.lexicon import phrases
 from assistant.figures.numerals import parse_chinese
 from assistant.records import Finding, Span
 
-_CLAIM_UNITS = frozenset(
-    [
-        "部分",
-        "记",
-        "个",
-        "大",
-        "项",
-        "类",
-        "种",
-        "条",
-        "场",
-        "道",
-        "张",
-        "篇",
-        "件",
-        "方面",
-        "维度",
-        "环节",
-        "字",
-        "门",
-        "支",
-        "块",
-    ]
-)
+_CLAIM_UNITS = frozenset((
+    "部分", "记", "个", "大", "项", "类", "种", "条", "场", "道", "张", "篇", "件", "方面", "维度", "环节", "字", "门", "支", "块",
+))  # fmt: skip
 _STYLES = (
     re.compile(r"(?:(?<=[。；：，,;:\s“”])|^)([一二三四五六七八九十]{1,2})(?:是|要|在(?=于))"),
     re.compile(r"(?:(?<=[。；：，,;:\s])|^)第([一二三四五六七八九十]{1,2})(?:[，,、：:]|是)"),
