@@ -253,6 +253,10 @@ def _by_rules(sentence: str) -> str:
     return sentence if held else formal_words(sentence)
 
 
+# A model likes to put a second unit behind a locked figure (9.9%个百分点, 百分之十点二%).
+_UNITS = re.compile(r"[%％‰]|百分点|百分之|[万亿]?[元吨亩]|倍|成(?=[，。；、])")
+
+
 def substance_fault(old: str, new: str, mode: str, *, in_place: bool = False) -> str:
     """What of substance differs between two wordings of a sentence, or an empty string.
 
@@ -267,6 +271,8 @@ def substance_fault(old: str, new: str, mode: str, *, in_place: bool = False) ->
         return "长短变化过大"
     if _figures(old) != _figures(new):
         return "数字有变化"
+    if Counter(_UNITS.findall(old)) != Counter(_UNITS.findall(new)):
+        return "单位有变化"
     if any(Counter(rule.findall(old)) != Counter(rule.findall(new)) for rule in (_NEGATION, _PROTECTED)):
         return "否定或名称有变化"
     if any(bool(rule.search(old)) != bool(rule.search(new)) for rule in _TURNS):

@@ -132,3 +132,11 @@ def test_bad_input() -> None:
 def test_apply_takes_changes_in_any_order() -> None:
     result = polish(TEXT, "规范", "", rewriting(lambda s: s.replace("我们开展", "扎实开展").replace("力争", "争取")))
     assert apply(TEXT, list(reversed(result.changes))) == result.after
+
+
+@pytest.mark.parametrize("unit", ["个百分点", "%", "元"])
+def test_no_second_unit_behind_a_figure(unit: str) -> None:
+    text = "全年财政收入增长9.9%，居民收入增长百分之十点二。"
+    result = polish(text, "规范", "", rewriting(lambda s: s.replace("，居民", unit + "，居民")))
+    assert result.after == text
+    assert substance_fault(text, text.replace("，居民", unit + "，居民"), "规范") == "单位有变化"
