@@ -12,11 +12,11 @@ from assistant.figures import recognise
 from assistant.mask import mask
 from assistant.phrases import Tone, vocabulary
 from assistant.records import Brief, Citation, Hit, Section
-from assistant.verify import pairs, says_nothing_new
+from assistant.units import PRINCIPLE
+from assistant.verify import pairs, says_nothing_new, says_what_was_done
 
 _RESULT = re.compile(
-    r"^(?!(?:有效|切实|进一步|不断)?(?:加强|健全|完善|落实|推进|规范|加大|开展|强化|建立))"  # measures are facts
-    r"(?:有效|切实|进一步|推动|促进|保障|保证|提升|增强|确保|为[^，]{2,12}(?:提供|奠定|创造|注入)|使|夯实|营造|发挥)"
+    r"^(?:有效|切实|进一步|推动|促进|保障|保证|提升|增强|确保|为[^，]{2,12}(?:提供|奠定|创造|注入)|使|夯实|营造|发挥)"
 )
 _PROBLEM = re.compile(r"(?:不够|不足|不强|不高|有待|差距|不深|不适应|薄弱)")
 _PLAN = re.compile(r"^(?:推动|促进|确保|努力|不断|切实|着力|力争|进一步)")
@@ -48,7 +48,10 @@ def past_phrases(hits: Sequence[Hit], section: Section, brief: Brief, tone: Tone
 
 def _usable(phrase: str, section: Section, brief: Brief, tone: Tone) -> bool:
     shape = {"work": _RESULT, "problem": _PROBLEM, "plan": _PLAN}[tone]
-    if not 6 <= len(phrase) <= _LONGEST or not shape.search(phrase) or _UNSAFE.search(phrase):
+    fits = shape.search(phrase) or (tone != "problem" and PRINCIPLE.match(phrase))
+    if not 6 <= len(phrase) <= _LONGEST or not fits or _UNSAFE.search(phrase):
+        return False
+    if tone == "work" and says_what_was_done(phrase):
         return False
     if mask(phrase).spans or any(figure.kind not in ("idiom", "phrase", "indef") for figure in recognise(phrase)):
         return False

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from assistant.framing import conclusion, first_sentence, outline_sentence
 from assistant.phrases import grounded, suited, topic
 from assistant.records import Brief
-from assistant.units import AIM, LABEL, ME, OPENER, PHRASE, Phrase, Plan, Unit, echoes, length_of, turned
+from assistant.units import AIM, LABEL, ME, OPENER, PHRASE, PRINCIPLE, Phrase, Plan, Unit, echoes, length_of, turned
 
 _ENOUGH = 0.88  # of the target: beyond it nothing is added any more
 _SHORT = 0.08  # of the target that must be missing before a sentence without a fact is added
@@ -209,12 +209,14 @@ class _Supply:
         offset = unit.points[0].line + index + turn
         tails = turned(phrases.tails, turn)
         near = unit.clause + plan.section.heading
-        self._borrowed = tuple(phrase for phrase in past if _shares_topic(phrase, near) and grounded(phrase, near))
+        self._borrowed = tuple(phrase for phrase in past if _on_matter(phrase, unit, near) and grounded(phrase, near))
+        openings = tuple(phrase for phrase in self._borrowed if PRINCIPLE.match(phrase))
+        results = tuple(phrase for phrase in self._borrowed if phrase not in openings)
         general = phrases.general_leads if plan.tone != "work" or (plan.first_person and index == 0) else ()
         self._stock = {
-            ("lead", False): turned(phrases.leads, turn),
+            ("lead", False): (*openings, *turned(phrases.leads, turn)),
             ("lead", True): turned(general, offset),
-            ("tail", False): (*self._borrowed, *tails),
+            ("tail", False): (*results, *tails),
             ("tail", True): turned(phrases.general_tails, offset),
         }
         self._clause, self._used, self._said, self._most = unit.clause, used, said, most
@@ -254,8 +256,9 @@ def _doubles(phrase: str, unit: Unit) -> bool:
     return any(phrase[:2] == other[:2] or echoes(phrase, other) for other in others)
 
 
-def _shares_topic(phrase: str, text: str) -> bool:
-    return _shared(phrase, text) >= 2
+def _on_matter(phrase: str, unit: Unit, near: str) -> bool:
+    """Whether a past phrase speaks of a unit's matter: by its words, or by the topic that the bank knows both under."""
+    return _shared(phrase, near) >= 2 or (bool(topic(phrase)) and topic(phrase) == topic(unit.clause))
 
 
 def _shared(phrase: str, text: str) -> int:

@@ -77,8 +77,8 @@ def draft_section(
     desk.fallbacks += replaced
     text = assemble(plan, sentences)
     findings = review_section(text, section, brief, past, plan=plan)
-    cited = [citation for phrase, citation in borrowed if phrase in text] if framed else _shown(hits)
-    return _result(section, text, findings, cited, desk, started)
+    taken = [citation for phrase, citation in borrowed if phrase in text]
+    return _result(section, text, findings, [*taken, *_shown(hits)], desk, started)
 
 
 def _result(
@@ -116,6 +116,7 @@ def wanted_length(section: Section, remark: str) -> int | None:
 
 
 def _shown(hits: Sequence[Hit]) -> list[Citation]:
+    """The passages a section is written beside, for the writer to compare."""
     return [Citation(h.document, h.passage.heading_path, h.passage.text, h.passage.passage_id) for h in hits[:2]]
 
 

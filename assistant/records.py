@@ -223,7 +223,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A past passage whose phrasing was offered to the model for a section."""
+    """A past passage that a section was written beside; those whose wording it takes come first."""
 
     document: str
     heading_path: tuple[str, ...]

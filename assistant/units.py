@@ -12,6 +12,10 @@ from assistant.records import Point, Section, SectionRole
 OPENER = re.compile(
     r"^(?:围绕|坚持|按照|根据|聚焦|立足|着眼|紧扣|突出|针对|通过|为[^：]|在(?!编|职|校|建|册)|以|把|对|从|应对|持续|始终|认真|严格|积极|深入|我|本人)"
 )
+PRINCIPLE = re.compile(  # opens a sentence with what one goes by; 坚持开展… would be a measure, and so a fact
+    r"^(?:坚持(?!开展|组织|召开|定期|每|常态|对)|围绕|聚焦|立足|着眼|紧扣|以[^，]{2,10}为(?:主线|抓手|目标|中心|重点|引领|导向|统领)|"
+    r"深入践行|牢固树立|按照[^，]{2,12}(?:要求|原则|思路)$)"
+)
 LABEL = re.compile(r"^(?P<label>[^，；。]{1,10}方面，|从[^，；。]{1,10}看，)(?P<rest>.+)$")
 AIM = re.compile(r"着力|努力|推动|切实|不断|全力|大力|有效")
 PHRASE = 12.5  # mean length in 字 of an opening or result with its comma

@@ -72,7 +72,7 @@ def phrase_fault(phrase: str, unit: Unit, plan: Plan, taken: Iterable[str] = (),
         return "与前文重复"
     if not lead and not _fits_tone(phrase, plan.tone):
         return "与本部分的语气不符"
-    if not lead and plan.tone == "work" and (_MEASURE.match(phrase) or _SERVICE.match(phrase)):
+    if not lead and plan.tone == "work" and says_what_was_done(phrase):
         return "写了要点没有的举措"
     own = pairs(phrase)
     if len(own - vocabulary() - pairs(notes) - pairs(plan.section.heading)) > _UNLICENSED * len(own):
@@ -90,6 +90,11 @@ def says_nothing_new(phrase: str, notes: str) -> bool:
     """Whether a phrase is whole and claims no outcome, honour or measure that the notes do not have."""
     claims = _CLAIMS.findall(phrase.replace("服务领导", ""))
     return not (any(claim not in notes for claim in claims) or _CHAT.search(phrase) or _DANGLING.search(phrase))
+
+
+def says_what_was_done(phrase: str) -> bool:
+    """Whether a phrase names a measure (健全制度, 为农民工提供法律援助), which is a fact, not what it led to."""
+    return bool(_MEASURE.match(phrase) or _SERVICE.match(phrase))
 
 
 def _fits_tone(phrase: str, tone: Tone) -> bool:
