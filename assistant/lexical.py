@@ -7,12 +7,11 @@ answers in 1-3 ms at 100,000 passages where SQLite's FTS5 took 35-150 ms (eval/L
 
 from __future__ import annotations
 
-import os
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -103,30 +102,15 @@ class LexicalIndex:
         largest = max(float(values.max(initial=0.0)), 1e-12)
         return {int(codes[at]): float(values[at]) / largest for at in best.tolist()}
 
-    def save(self, path: Path, stamp: str) -> None:
-        """Write to a file, replacing it in one step."""
-        partial = path.with_name(f"{path.name}.{os.getpid()}")
-        with partial.open("wb") as file:
-            for array in (np.array(stamp), self.codes, self.offsets, self.rows, self.counts, self.norms):
-                np.save(file, array)
-        partial.replace(path)
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """The arrays by the names they have here, to keep them."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def _range(self, code: int) -> tuple[int, int]:
         at = int(np.searchsorted(self.codes, np.uint32(code)))
         if at == len(self.codes) or int(self.codes[at]) != code:
             return 0, 0
         return int(self.offsets[at]), int(self.offsets[at + 1])
-
-
-def load(path: Path, stamp: str) -> LexicalIndex | None:
-    """Read a saved index; None when there is none, it is unreadable, or it was made for another state (`stamp`)."""
-    try:
-        with path.open("rb") as file:
-            if str(np.load(file)) != stamp:
-                return None
-            return LexicalIndex(*(np.load(file) for _ in range(5)))
-    except (OSError, ValueError, EOFError, TypeError):
-        return None
 
 
 def build(texts: Sequence[str]) -> LexicalIndex:

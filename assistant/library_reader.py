@@ -60,6 +60,13 @@ class LibraryReader:
         return int(self._meta("revision") or 0)
 
     @property
+    def content(self) -> str:
+        """Changes with the passages, their tags and their vectors, and not with what else is known of documents."""
+        # Numbers are never used twice: without a removal, their count and the last of them tell them all.
+        last, count = self._one("SELECT (SELECT max(number) FROM passages), (SELECT count(*) FROM passages)")
+        return f"{self.epoch}/{self.tagger}/{last or 0}/{count}"
+
+    @property
     def embedder(self) -> tuple[str, int]:
         """Name and dimension of the model that made the vectors; ("", 0) before the first document."""
         return self._meta("embedder"), int(self._meta("dimension") or 0)
@@ -76,7 +83,7 @@ class LibraryReader:
                 f"资料库的向量由模型“{stored}”（{size} 维）建立，现在设置的是“{name}”（{dimension} 维）。"
                 "请运行 nigao library rebuild 重建向量，或改回原来的模型。"
             )
-        if self.pending():
+        if not self._is_embedded():
             raise StoreError("资料库的向量上次没有重建完。请运行 nigao library rebuild 接着完成。")
 
     def pending(self) -> int:
@@ -206,6 +213,12 @@ class LibraryReader:
         return [(row[0], row[1]) for row in rows]
 
     # ---- inside ------------------------------------------------------------------------------------------------
+
+    def _is_embedded(self) -> bool:
+        """Whether the passage that came last has its vector; vectors are made in the order of the passages, and
+        counting them would read through all of them."""
+        last = "SELECT max(number) FROM passages"
+        return bool(self._one(f"SELECT ({last}) IS NULL OR EXISTS (SELECT 1 FROM vectors WHERE passage = ({last}))")[0])
 
     def _meta(self, key: str) -> str:
         rows = self._all("SELECT value FROM meta WHERE key = ?", (key,))

@@ -194,7 +194,7 @@ class Retriever:
         if self._index and self._index.usable(self.library):
             try:
                 found = self._index.query(vector, min(CANDIDATES, snapshot.size))
-                return np.array([snapshot.row_of[number] for number, _ in found if number in snapshot.row_of], np.int64)
+                return snapshot.rows_of([number for number, _ in found])
             except StoreError:
                 pass
         return _nearest_of(snapshot, vector, np.arange(snapshot.size))

@@ -1,20 +1,22 @@
 """The library at one revision as arrays, for ranking. Row i of every array is the same passage.
 
-At 100,000 passages this takes about 300 MB and under a second to read. The text index is kept in a file beside the
-library, because counting all bigrams takes seconds; the file is made again whenever it does not fit the library.
+Making them from 100,000 passages takes some ten seconds, so they are kept in a file beside the library (250 MB then), and
+mapped: what a query does not look at is never read. The file is made anew whenever it does not fit the passages.
 """
 
 from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant import lexical
+from assistant import arrays, lexical
+from assistant.arrays import AnyArray
 from assistant.errors import StoreError
 from assistant.lexical import LexicalIndex
 from assistant.library import DocumentRow, Library, PassageRow
@@ -23,11 +25,17 @@ from assistant.library_rows import tags_of
 FloatArray = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
-CACHE = "lexical.cache"
+CACHE = "ranking.cache"
+FORMAT = 1
+"""Raise it when the arrays are made differently: files of an older format are made anew."""
 SAMPLE = 8000
 """Vectors that the spread of scores is estimated from."""
 YEARS = 10
 """Documents older than the newest by this many years are all equally old."""
+TEXT, TAG = "text.", "tag."
+"""What the names of the text index's arrays, and of the rows and strengths of a function, begin with."""
+OLDER_CACHE = "lexical.cache"
+"""What earlier versions kept beside the library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,6 @@ class Snapshot:
     owners: npt.NDArray[np.int64]
     roles: npt.NDArray[np.str_]
     documents: dict[int, DocumentRow]
-    row_of: dict[int, int]
     vectors: FloatArray
     mean: FloatArray
     covariance: FloatArray
@@ -84,6 +91,12 @@ class Snapshot:
     def size(self) -> int:
         """Passages."""
         return len(self.numbers)
+
+    def rows_of(self, numbers: Sequence[int]) -> Rows:
+        """Rows of passages by their numbers; numbers that are not here are left out."""
+        wanted = np.array(numbers, dtype=np.int64)
+        rows = np.minimum(np.searchsorted(self.numbers, wanted), max(0, self.size - 1))
+        return rows[self.numbers[rows] == wanted] if self.size else rows
 
     def functions(self, names: Sequence[str]) -> FloatArray:
         """How strongly each passage has one of the functions, 0 when it has none."""
@@ -117,28 +130,65 @@ def take_snapshot(library: Library) -> Snapshot:
     """
     with library.reading():
         state = state_of(library)
-        passages = library.passage_rows()
         documents = {row.number: row for row in library.document_rows(sizes=False)}
-        numbers, vectors = library.vectors()
-        text = _text_index(library, state)
-    owners = np.array([passage.document for passage in passages], dtype=np.int64)
-    if [passage.number for passage in passages] != numbers.tolist():
-        raise StoreError("资料库的向量上次没有重建完。请运行 nigao library rebuild 接着完成。")
-    mean = vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1], dtype=np.float32)
+        held = _arrays(library)
     return Snapshot(
         state=state,
-        numbers=numbers,
-        owners=owners,
-        roles=np.array([passage.role or "" for passage in passages], dtype=np.str_),
+        numbers=held["numbers"],
+        owners=held["owners"],
+        roles=held["roles"],
         documents=documents,
-        row_of={number: row for row, number in enumerate(numbers.tolist())},
-        vectors=vectors,
-        mean=mean,
-        covariance=_covariance(vectors),
-        text=text,
-        freshness=_freshness([documents[owner].year or 0 for owner in owners.tolist()]),
-        tagged=_tagged(passages),
+        vectors=held["vectors"],
+        mean=held["mean"],
+        covariance=held["covariance"],
+        text=LexicalIndex(**_part(held, TEXT)),
+        freshness=_freshness(documents, held["owners"]),
+        tagged={name: (held[f"rows.{name}"], values) for name, values in _part(held, TAG).items()},
     )
+
+
+def forget(home: Path) -> None:
+    """Delete the file beside a library, because it holds what the library no longer does."""
+    (home / CACHE).unlink(missing_ok=True)
+
+
+def _arrays(library: Library) -> dict[str, AnyArray]:
+    """All arrays over the passages: mapped from their file when it is of these passages, else made and written."""
+    path, stamp = library.home / CACHE, f"{FORMAT}/{library.content}"
+    held = arrays.load(path, stamp)
+    if held is None:
+        made = _made(library)
+        # A folder that cannot be written to only costs the time of making them again, and their memory.
+        with contextlib.suppress(OSError):
+            arrays.save(path, stamp, made)
+            (library.home / OLDER_CACHE).unlink(missing_ok=True)
+            held = arrays.load(path, stamp)
+        held = held or made
+    return held
+
+
+def _made(library: Library) -> dict[str, AnyArray]:
+    passages = library.passage_rows()
+    numbers, vectors = library.vectors()
+    if [passage.number for passage in passages] != numbers.tolist():
+        raise StoreError("资料库的向量上次没有重建完。请运行 nigao library rebuild 接着完成。")
+    text = lexical.build([f"{headings}\n{text}" for headings, text in library.passage_texts()])
+    found: dict[str, AnyArray] = {
+        "numbers": numbers,
+        "owners": np.array([passage.document for passage in passages], dtype=np.int64),
+        "roles": np.array([passage.role or "" for passage in passages], dtype=np.str_),
+        "vectors": vectors,
+        "mean": vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1], dtype=np.float32),
+        "covariance": _covariance(vectors),
+    }
+    found.update((TEXT + name, array) for name, array in text.arrays().items())
+    for name, (rows, values) in _tagged(passages).items():
+        found["rows." + name], found[TAG + name] = rows, values
+    return found
+
+
+def _part(held: Mapping[str, AnyArray], prefix: str) -> dict[str, AnyArray]:
+    return {name.removeprefix(prefix): array for name, array in held.items() if name.startswith(prefix)}
 
 
 def _covariance(vectors: FloatArray) -> FloatArray:
@@ -168,19 +218,9 @@ def _tagged(passages: Sequence[PassageRow]) -> dict[str, tuple[Rows, FloatArray]
     }
 
 
-def _freshness(years: Sequence[int]) -> FloatArray:
+def _freshness(documents: Mapping[int, DocumentRow], owners: npt.NDArray[np.int64]) -> FloatArray:
     """1 for the newest year, 0 for those `YEARS` older or unknown."""
-    values = np.array(years, dtype=np.float32)
+    known = np.array(sorted(documents), dtype=np.int64)
+    values = np.array([documents[number].year or 0 for number in known.tolist()], dtype=np.float32)
     newest = values.max() if len(values) else np.float32(0)
-    return np.clip(1 - (newest - values) / YEARS, 0, 1).astype(np.float32)
-
-
-def _text_index(library: Library, state: str) -> LexicalIndex:
-    path = library.home / CACHE
-    held = lexical.load(path, state)
-    if held is None:
-        held = lexical.build([f"{headings}\n{text}" for headings, text in library.passage_texts()])
-        # A folder that cannot be written to only costs the time of building again.
-        with contextlib.suppress(OSError):
-            held.save(path, state)
-    return held
+    return np.clip(1 - (newest - values) / YEARS, 0, 1).astype(np.float32)[np.searchsorted(known, owners)]
