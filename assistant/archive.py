@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant import snapshot
 from assistant.embed import Embedder, load_embedder
 from assistant.errors import InputError
 from assistant.functions import VERSION, function_strengths, places
 from assistant.library import DocumentRow, FileMark, Library
 from assistant.records import Passage
 from assistant.settings import Settings
-from assistant.vectors import OnProgress, VectorIndex
+from assistant.vectors import VectorIndex
 
 if TYPE_CHECKING:
     from assistant.ingest import FoundFile
@@ -98,8 +99,9 @@ def ingest(
             library.require_embedder(model.name, model.dimension)
         _refresh_tags(library)
         run = _Ingest(library, model, unit, year, doc_type)
-        run.all(paths, on_progress or (lambda _: None), cancel or threading.Event())
-        _sync_index(library, settings)
+        report = on_progress or (lambda _: None)
+        run.all(paths, report, cancel or threading.Event())
+        _bring_up(library, settings, report)
         status, tally = library.status(), run.tally
     return IngestReport(
         tally.added,
@@ -241,7 +243,7 @@ def rebuild(
             done += len(batch)
             report(Progress(done, total, "计算向量", _left(started, done, total)))
         if not stop.is_set():
-            _sync_index(library, settings, lambda done, total: report(Progress(done, total, "重建索引")), anew=True)
+            _bring_up(library, settings, report, anew=True)
         return library.status().passages
 
 
@@ -265,7 +267,8 @@ def remove(
         gone = [row for wanted in documents for row in _named(library.document_rows(), wanted)]
         for row in gone:
             library.remove(row.document_id)
-        _sync_index(library, settings, lambda done, total: report(Progress(done, total, "重建索引")))
+        snapshot.forget(library.home)
+        _bring_up(library, settings, report)
     return [row.name for row in gone]
 
 
@@ -278,14 +281,20 @@ def _named(rows: list[DocumentRow], wanted: str) -> list[DocumentRow]:
     return found
 
 
-def _sync_index(
-    library: Library, settings: Settings, on_progress: OnProgress | None = None, *, anew: bool = False
-) -> None:
+def _bring_up(library: Library, settings: Settings, report: Callable[[Progress], None], *, anew: bool = False) -> None:
+    """Make what searching reads fit the library, so that nobody who searches has to wait for it."""
+
+    def tell(done: int, total: int) -> None:
+        if done < total:  # told only when it takes more than one step
+            report(Progress(done, total, "更新索引"))
+
+    if library.is_embedded:
+        snapshot.bring_up(library)
     index = VectorIndex.open(settings.home, settings.chroma_url)
     try:
         if anew:
             index.discard()
-        index.sync(library, on_progress)
+        index.sync(library, tell)
     finally:
         index.close()
 

@@ -83,8 +83,15 @@ class LibraryReader:
                 f"资料库的向量由模型“{stored}”（{size} 维）建立，现在设置的是“{name}”（{dimension} 维）。"
                 "请运行 nigao library rebuild 重建向量，或改回原来的模型。"
             )
-        if not self._is_embedded():
+        if not self.is_embedded:
             raise StoreError("资料库的向量上次没有重建完。请运行 nigao library rebuild 接着完成。")
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the passage that came last has its vector. Vectors are made in the order of the passages, so the
+        others have theirs; counting them would read through all of them."""
+        last = "SELECT max(number) FROM passages"
+        return bool(self._one(f"SELECT ({last}) IS NULL OR EXISTS (SELECT 1 FROM vectors WHERE passage = ({last}))")[0])
 
     def pending(self) -> int:
         """Passages that have no vector yet."""
@@ -213,12 +220,6 @@ class LibraryReader:
         return [(row[0], row[1]) for row in rows]
 
     # ---- inside ------------------------------------------------------------------------------------------------
-
-    def _is_embedded(self) -> bool:
-        """Whether the passage that came last has its vector; vectors are made in the order of the passages, and
-        counting them would read through all of them."""
-        last = "SELECT max(number) FROM passages"
-        return bool(self._one(f"SELECT ({last}) IS NULL OR EXISTS (SELECT 1 FROM vectors WHERE passage = ({last}))")[0])
 
     def _meta(self, key: str) -> str:
         rows = self._all("SELECT value FROM meta WHERE key = ?", (key,))

@@ -1,7 +1,9 @@
 """A query or a section of a brief -> ranked passages of the library: words, vectors and functions, fused.
 
-Knows nothing about prompts or models other than the embedder. What ranking needs of 100,000 passages is held in memory
-and read again when the library's revision changes; texts are read from SQLite for the few that are shown.
+Knows nothing about prompts or models other than the embedder. What ranking needs of 100,000 passages is mapped into
+memory, and mapped again when the library's revision changes; texts are read from SQLite for the few that are shown.
+The first search is exact, by multiplying all vectors. From the second on, the vector index is opened, verified and
+brought up beside the searches, which turn to it when it is ready: nobody waits for it, and who asks once never opens it.
 """
 
 from __future__ import annotations
@@ -65,30 +67,31 @@ WEIGHT_RECENCY = 0.1
 """What a passage of the newest year gains over one that is ten or more years older."""
 DUPLICATE = 0.7
 """Passages sharing this much of their bigrams (Jaccard) are shown once."""
-FOREGROUND = 5000
-"""Largest library whose index is rebuilt before the first search rather than beside it: some 3 seconds."""
 PER_DOCUMENT = 2
 """Passages that one document may give to a section of a draft."""
 
 
 def open_retriever(settings: Settings, on_progress: OnProgress | None = None) -> Retriever:
-    """Open the library of these settings for searching; the vector index is verified, and rebuilt when it is behind.
+    """Open the library of these settings for searching.
 
-    A large index is rebuilt in the background; searches are answered exactly, in memory, until it is ready.
+    Args:
+        on_progress: told, from another thread, how far the vector index is when it has to be brought up.
 
     Raises:
-        StoreError: there is no library, it is damaged, or its vectors are of another model.
+        StoreError: there is no library, it is damaged, its vectors are of another model, or the Chroma server that the
+            settings name cannot be reached.
     """
     embedder = load_embedder(settings)
     library = Library.open(settings.home)
     try:
+        warming = _warm(embedder)
         stored, _ = library.embedder
         if stored:
             library.require_embedder(embedder.name, embedder.dimension)
-        warming = _warm(embedder)
-        index = VectorIndex.open(settings.home, settings.chroma_url)
-        retriever = Retriever(library, index, embedder)
-        retriever.prepare(on_progress)
+        # A server is asked at once, so that a wrong address is told; the embedded index takes seconds to open.
+        how = VectorIndex.open if settings.chroma_url else VectorIndex
+        retriever = Retriever(library, how(settings.home, settings.chroma_url), embedder, on_progress)
+        retriever.prepare()
         warming.join()
         return retriever
     except BaseException:
@@ -99,39 +102,35 @@ def open_retriever(settings: Settings, on_progress: OnProgress | None = None) ->
 class Retriever:
     """Searches one library. Safe to use from threads."""
 
-    def __init__(self, library: Library, index: VectorIndex | None, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        library: Library,
+        index: VectorIndex | None,
+        embedder: Embedder,
+        on_progress: OnProgress | None = None,
+    ) -> None:
         self.library = library
         self._index = index
         self._embedder = embedder
+        self._on_progress = on_progress
         self._mutex = threading.Lock()
         self._held: Snapshot | None = None
         self._stop = threading.Event()
+        self._searched = self._brought_up = ""
         self._syncing: threading.Thread | None = None
 
-    def prepare(self, on_progress: OnProgress | None = None) -> None:
-        """Read what searching needs and bring the index up, so that the first search does not have to wait."""
-        size = self._snapshot().size
-        if self._index is None or self._index.usable(self.library):
-            return
-        if size <= FOREGROUND:
-            self._bring_up(on_progress)
-        else:
-            self._syncing = threading.Thread(target=self._bring_up, args=(on_progress,), name="rebuild index")
-            self._syncing.start()
-
-    def _bring_up(self, on_progress: OnProgress | None) -> None:
-        # Without the index every search is exact: a little slower, never wrong.
-        if self._index:
-            with contextlib.suppress(StoreError):
-                self._index.sync(self.library, on_progress, self._stop)
+    def prepare(self) -> None:
+        """Map what searching needs, so that the first search does not have to wait."""
+        self._snapshot()
 
     def close(self) -> None:
-        """Let go of the library and the index; a rebuild under way stops and is continued the next time."""
+        """Let go of the library and the index; an index that is being brought up is continued the next time."""
         self._stop.set()
         if self._syncing:
             self._syncing.join()
         if self._index:
             self._index.close()
+        self._held = None
         self.library.close()
 
     def search(self, query: str, *, top: int = 10, filters: Filters | None = None, recency: bool = True) -> list[Hit]:
@@ -156,6 +155,7 @@ class Retriever:
         snapshot = self._snapshot()
         if not snapshot.size:
             return []
+        self._keep_index_up(snapshot)
         query = understand(text)
         rows, scores = self._ranked(snapshot, query, snapshot.allowed(filters), recency)
         return self._hits(snapshot, query, rows, scores, top, per_document)
@@ -197,7 +197,7 @@ class Retriever:
                 return snapshot.rows_of([number for number, _ in found])
             except StoreError:
                 pass
-        return _nearest_of(snapshot, vector, np.arange(snapshot.size))
+        return _nearest_of(snapshot, vector, None)
 
     def _hits(
         self, snapshot: Snapshot, query: Query, rows: Rows, scores: FloatArray, top: int, per_document: int
@@ -219,6 +219,23 @@ class Retriever:
                 if len(kept) == top:
                     return kept
         return kept
+
+    def _keep_index_up(self, snapshot: Snapshot) -> None:
+        """Bring the index up beside the searches, from the second search of a state of the library on."""
+        with self._mutex:
+            busy = self._syncing is not None and self._syncing.is_alive()
+            if self._index is None or busy or self._stop.is_set() or self._brought_up == snapshot.state:
+                return
+            if self._searched == snapshot.state:
+                self._brought_up = snapshot.state
+                self._syncing = threading.Thread(target=self._bring_up, args=(self._index,), name="bring index up")
+                self._syncing.start()
+            self._searched = snapshot.state
+
+    def _bring_up(self, index: VectorIndex) -> None:
+        # Without the index every search is exact: a little slower, never wrong.
+        with contextlib.suppress(StoreError):
+            index.sync(self.library, self._on_progress, self._stop)
 
     def _snapshot(self) -> Snapshot:
         """The library as it is now; read again only when it has changed."""
@@ -265,12 +282,13 @@ def _fused(
     return rows[order], fused[order].astype(np.float32)
 
 
-def _nearest_of(snapshot: Snapshot, vector: FloatArray, rows: Rows) -> Rows:
-    """The nearest among some rows, exactly."""
+def _nearest_of(snapshot: Snapshot, vector: FloatArray, rows: Rows | None) -> Rows:
+    """The nearest among some rows, or all, exactly."""
     # Gathering the vectors of many rows takes longer than multiplying all of them where they are.
-    many = len(rows) > snapshot.size // 10
-    scores = (snapshot.vectors @ vector)[rows] if many else snapshot.vectors[rows] @ vector
-    return _best(scores, rows)
+    if rows is None or len(rows) > snapshot.size // 10:
+        scores = snapshot.vectors @ vector
+        return _best(scores if rows is None else scores[rows], rows)
+    return _best(snapshot.vectors[rows] @ vector, rows)
 
 
 def _best(scores: FloatArray, rows: Rows | None, count: int = CANDIDATES) -> Rows:

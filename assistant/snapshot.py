@@ -147,6 +147,16 @@ def take_snapshot(library: Library) -> Snapshot:
     )
 
 
+def bring_up(library: Library) -> None:
+    """Make the file beside the library now, when it does not fit; else the next search would.
+
+    Raises:
+        StoreError: some passages have no vector.
+    """
+    with library.reading():
+        _arrays(library)
+
+
 def forget(home: Path) -> None:
     """Delete the file beside a library, because it holds what the library no longer does."""
     (home / CACHE).unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from assistant.errors import InputError, LockedError, StoreError
 from assistant.library import Library
 from assistant.retrieve import Filters, Retriever
 from assistant.settings import Settings
+from assistant.snapshot import CACHE
 from assistant.vectors import VectorIndex
 
 
@@ -138,7 +139,13 @@ def test_removed_documents_are_gone_from_search_and_index(tmp_path: Path, settin
         numbers, vectors = library.vectors()
         gone = library.document_rows()[0]
         kept = {row.number for row in library.passage_rows() if row.document != gone.number}
+        held = {number: vector.tobytes() for number, vector in zip(numbers.tolist(), vectors, strict=True)}
+        lost = set(held.values()) - {held[number] for number in kept}
+    assert lost
+    cache = settings.home / CACHE
+    assert all(vector in cache.read_bytes() for vector in lost)
     assert remove([gone.name], settings) == [gone.name]
+    assert not any(vector in cache.read_bytes() for vector in lost)
     with Library.open(settings.home) as library:
         index = VectorIndex.open(settings.home)
         assert index.usable(library)

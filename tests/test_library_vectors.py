@@ -200,19 +200,50 @@ def test_two_processes_use_one_server(server: str, tmp_path: Path) -> None:
         assert out.decode().strip() == "白沙市2021年工作总结.txt", error.decode()[-2000:]
 
 
-@pytest.mark.parametrize("foreground", [5000, 0])
-def test_opening_brings_the_index_up(settings: Settings, monkeypatch: pytest.MonkeyPatch, foreground: int) -> None:
+@pytest.fixture
+def retriever(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Retriever]:
     monkeypatch.setattr("assistant.retrieve.load_embedder", lambda _: HashEmbedder())
-    monkeypatch.setattr("assistant.retrieve.FOREGROUND", foreground)
-    (settings.home / vectors.DIRTY).touch()
-    retriever = open_retriever(settings)
-    assert retriever.search("养老服务")[0].year == 2021
-    if retriever._syncing:
-        retriever._syncing.join()
-    assert bool(retriever._syncing) == (foreground == 0)
+    found = open_retriever(settings)
+    yield found
+    found.close()
+
+
+def test_the_index_is_brought_up_beside_the_searches_and_then_used(
+    settings: Settings, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert retriever._index is not None
+    (settings.home / vectors.DIRTY).touch()
+    first = retriever.search("养老服务")
+    assert retriever._syncing is None
+    assert not retriever._index.is_ours
+    second = retriever.search("养老服务")
+    assert retriever._syncing is not None
+    retriever._syncing.join()
     assert retriever._index.usable(retriever.library)
-    retriever.close()
+    asked, query = [], retriever._index.query
+    monkeypatch.setattr(retriever._index, "query", lambda *given: asked.append(given) or query(*given))
+    third = retriever.search("养老服务")
+    assert len(asked) == 1
+    assert first == second == third
+
+
+def test_an_index_that_fell_behind_is_brought_up_without_a_restart(
+    settings: Settings, retriever: Retriever, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        retriever.search("养老服务")
+    assert retriever._syncing is not None
+    retriever._syncing.join()
+    path = tmp_path / "新.txt"
+    path.write_text(report("某市人民政府", 2025, "发展低空经济", "场景偏少"), encoding="utf-8")
+    ingest([path], settings, embedder=HashEmbedder())
+    assert retriever._index is not None
+    assert not retriever._index.usable(retriever.library)
+    for _ in range(2):
+        assert "低空经济" in retriever.search("低空经济")[0].passage.text
+    retriever._syncing.join()
+    assert retriever._index.usable(retriever.library)
+    assert _holds_all(retriever._index, retriever.library)
 
 
 def test_a_rebuild_that_is_stopped_goes_on_the_next_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
