@@ -2,8 +2,8 @@
 
 Knows nothing about prompts or models other than the embedder. What ranking needs of 100,000 passages is mapped into
 memory, and mapped again when the library's revision changes; texts are read from SQLite for the few that are shown.
-The first search is exact, by multiplying all vectors. From the second on, the vector index is opened, verified and
-brought up beside the searches, which turn to it when it is ready: nobody waits for it, and who asks once never opens it.
+Searches are exact at first, by multiplying all vectors. In the first quiet moment the vector index is opened, verified and
+brought up, and searches turn to it: nobody waits for it, and a command that answers and ends never opens it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import math
 import threading
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,6 +68,9 @@ WEIGHT_RECENCY = 0.1
 """What a passage of the newest year gains over one that is ten or more years older."""
 DUPLICATE = 0.7
 """Passages sharing this much of their bigrams (Jaccard) are shown once."""
+QUIET = 2.0
+"""Seconds without a search before the vector index is opened: that takes a core for two seconds, half a second of which
+nothing else of the process runs (100,000 passages)."""
 PER_DOCUMENT = 2
 """Passages that one document may give to a section of a draft."""
 
@@ -116,7 +120,8 @@ class Retriever:
         self._mutex = threading.Lock()
         self._held: Snapshot | None = None
         self._stop = threading.Event()
-        self._searched = self._brought_up = ""
+        self._last_search = 0.0
+        self._brought_up = ""
         self._syncing: threading.Thread | None = None
 
     def prepare(self) -> None:
@@ -221,18 +226,21 @@ class Retriever:
         return kept
 
     def _keep_index_up(self, snapshot: Snapshot) -> None:
-        """Bring the index up beside the searches, from the second search of a state of the library on."""
+        """Have the index brought to the present state of the library in the next quiet moment."""
+        self._last_search = time.monotonic()
         with self._mutex:
             busy = self._syncing is not None and self._syncing.is_alive()
-            if self._index is None or busy or self._stop.is_set() or self._brought_up == snapshot.state:
+            if self._index is None or busy or self._brought_up == snapshot.state:
                 return
-            if self._searched == snapshot.state:
-                self._brought_up = snapshot.state
+            self._brought_up = snapshot.state
+            if not self._index.usable(self.library):
                 self._syncing = threading.Thread(target=self._bring_up, args=(self._index,), name="bring index up")
                 self._syncing.start()
-            self._searched = snapshot.state
 
     def _bring_up(self, index: VectorIndex) -> None:
+        while (left := self._last_search + QUIET - time.monotonic()) > 0:
+            if self._stop.wait(left):
+                return
         # Without the index every search is exact: a little slower, never wrong.
         with contextlib.suppress(StoreError):
             index.sync(self.library, self._on_progress, self._stop)

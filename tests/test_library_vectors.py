@@ -208,17 +208,24 @@ def retriever(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[R
     found.close()
 
 
-def test_the_index_is_brought_up_beside_the_searches_and_then_used(
+def _quiet_moment(retriever: Retriever, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Search, let the quiet moment come at once, and wait for what is done in it."""
+    monkeypatch.setattr("assistant.retrieve.QUIET", 0.01)
+    retriever.search("养老服务")
+    assert retriever._syncing is not None
+    retriever._syncing.join()
+
+
+def test_the_index_is_brought_up_in_a_quiet_moment_and_then_used(
     settings: Settings, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert retriever._index is not None
     (settings.home / vectors.DIRTY).touch()
     first = retriever.search("养老服务")
-    assert retriever._syncing is None
     assert not retriever._index.is_ours
     second = retriever.search("养老服务")
-    assert retriever._syncing is not None
-    retriever._syncing.join()
+    assert not retriever._index.is_ours
+    _quiet_moment(retriever, monkeypatch)
     assert retriever._index.usable(retriever.library)
     asked, query = [], retriever._index.query
     monkeypatch.setattr(retriever._index, "query", lambda *given: asked.append(given) or query(*given))
@@ -227,21 +234,26 @@ def test_the_index_is_brought_up_beside_the_searches_and_then_used(
     assert first == second == third
 
 
+def test_who_answers_and_ends_never_opens_the_index(retriever: Retriever) -> None:
+    retriever.search("养老服务")
+    began = time.monotonic()
+    retriever.close()
+    assert time.monotonic() - began < 1
+    assert retriever._index is not None
+    assert retriever._index._client is None
+
+
 def test_an_index_that_fell_behind_is_brought_up_without_a_restart(
-    settings: Settings, retriever: Retriever, tmp_path: Path
+    settings: Settings, retriever: Retriever, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for _ in range(2):
-        retriever.search("养老服务")
-    assert retriever._syncing is not None
-    retriever._syncing.join()
+    _quiet_moment(retriever, monkeypatch)
     path = tmp_path / "新.txt"
     path.write_text(report("某市人民政府", 2025, "发展低空经济", "场景偏少"), encoding="utf-8")
     ingest([path], settings, embedder=HashEmbedder())
     assert retriever._index is not None
     assert not retriever._index.usable(retriever.library)
-    for _ in range(2):
-        assert "低空经济" in retriever.search("低空经济")[0].passage.text
-    retriever._syncing.join()
+    assert "低空经济" in retriever.search("低空经济")[0].passage.text
+    _quiet_moment(retriever, monkeypatch)
     assert retriever._index.usable(retriever.library)
     assert _holds_all(retriever._index, retriever.library)
 
