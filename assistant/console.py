@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from assistant.records import SEVERITY_NAMES, Brief, Draft, Finding, Hit, Point, label_of
+from assistant.records import SEVERITY_NAMES, Brief, Draft, Finding, Hit, Point, Verdict, label_of
 
 if TYPE_CHECKING:
     from assistant.doctor import Diagnosis
@@ -28,6 +28,11 @@ _VERDICT = {
     "warnings": "[yellow]有提醒，无错误[/]",
     "errors": "[red]有错误，请逐条处理[/]",
 }
+
+
+def tell(message: str, style: str = "") -> None:
+    """One line as it is: names and paths in it may hold brackets, and are not broken over lines."""
+    err.print(message, style=style or None, markup=False, soft_wrap=True)
 
 
 @contextmanager
@@ -68,7 +73,8 @@ def show_findings(findings: Sequence[Finding]) -> None:
         err.print(f"  {word} {label_of(finding.kind)} {place} {escape(finding.message)}", soft_wrap=True)
 
 
-def show_verdict(verdict: str) -> None:
+def show_verdict(verdict: Verdict) -> None:
+    """The verdict in words."""
     err.print(_VERDICT[verdict])
 
 
@@ -94,7 +100,8 @@ def show_draft(draft: Draft) -> None:
     cover = draft.coverage
     err.print(
         f"要点 {cover.points_covered}/{cover.points} 条写入，数字 {cover.figures_placed}/{cover.figures} 个写入；"
-        f"用时 {draft.seconds:.1f} 秒，模型 {escape(draft.model)}。"
+        f"用时 {draft.seconds:.1f} 秒，模型 {escape(draft.model)}。",
+        soft_wrap=True,
     )
     show_verdict(draft.verdict)
 

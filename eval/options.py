@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 SUITES = ("figures", "review", "retrieval", "drafting", "polish", "speed")
+_RUNS = (*SUITES, "all", "gate", "compare", "report")
 FLAGS = ("slots", "masking", "repair", "fallback", "frame")
 SYSTEMS = ("ours", "naive")
 ABLATION = (
@@ -18,7 +20,9 @@ ABLATION = (
 """What `--ablation` switches off. Slots, masking and repair work where the model writes whole lines (`frame` off, as with
 every endpoint), so each of them is measured there."""
 CASES = Path(__file__).resolve().parent / "cases"
-_SUITE_HELP = "评测项目；compare A B 比较两次结果，report A B… 把几次的结果并成一份报告"
+_SUITE_HELP = (
+    "评测项目，all 全部，gate 是 make test 跑的一小部分；compare A B 比较两次结果，report A B… 把几次的结果并成一份报告"
+)
 DEFAULT_OUT = Path("out") / "eval"
 
 
@@ -65,7 +69,7 @@ class Options:
 def parse(arguments: list[str]) -> Options:
     """Options from arguments; exits with 2 and a message on wrong usage."""
     given = _parser().parse_args(arguments)
-    _require_folders(given.suite, len(given.folders))
+    _require_suite(given.suite, len(given.folders))
     seeds = _seeds(given)
     return Options(
         suite=given.suite,
@@ -91,18 +95,26 @@ def parse(arguments: list[str]) -> Options:
     )
 
 
-def _require_folders(suite: str, given: int) -> None:
+def _require_suite(suite: str, given: int) -> None:
+    if suite not in _RUNS:
+        wrong = f"没有评测项目“{suite}”" if suite else "请写明评测项目"
+        _parser().error(f"{wrong}，可选：{' '.join(_RUNS)}")
     if suite == "compare" and given != 2:
         _parser().error("compare 需要两个评测输出文件夹：nigao eval compare A B")
     if suite == "report" and not given:
         _parser().error("report 需要评测输出文件夹，可多个：nigao eval report A B")
     if suite not in ("compare", "report") and given:
-        _parser().error("多余的参数；样例用 --cases 指定。")
+        _parser().error("多余的参数；样例用 --cases 指定")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"命令用法不对：{message}。用 nigao eval --help 查看用法。\n")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="nigao eval", description="评测：用代码打分，不靠模型评判。(Evaluation.)")
-    parser.add_argument("suite", choices=(*SUITES, "all", "gate", "compare", "report"), help=_SUITE_HELP)
+    parser = _Parser(prog="nigao eval", description="评测：用代码打分，不靠模型评判。(Evaluation.)")
+    parser.add_argument("suite", nargs="?", default="", help=f"{' '.join(_RUNS)}：{_SUITE_HELP}")
     parser.add_argument("folders", nargs="*", help="compare 的两个文件夹，report 的一个或几个")
     add = parser.add_argument
     add("--cases", type=Path, action="append", default=[], help="样例文件夹或文件，可多次；默认用本项目自带的样例")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -174,11 +174,56 @@ def test_check_batch(capsys: pytest.CaptureFixture[str], home: Path, tmp_path: P
     assert item["draft"][span["start"] : span["end"]] == span["text"]
 
 
+@pytest.mark.parametrize(
+    ("command", "line", "says"),
+    [
+        ("search", "{", "不是 JSON"),
+        ("search", '{"qid": 1}', "缺少 qid、query"),
+        ("search", '{"qid": 1, "query": 5}', "query 应为文字"),
+        ("check", '{"id": 1, "notes": "办件5件", "draft": "办件6件。"}', "notes 应为列表"),
+        ("check", '{"id": 1, "notes": ["办件5件"], "draft": 6}', "draft 应为文字"),
+    ],
+)
+def test_bad_batches_name_the_line(
+    capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path, command: str, line: str, says: str
+) -> None:
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text(line, encoding="utf-8")
+    code, out, err = run(capsys, command, "--batch", batch)
+    assert (code, out) == (2, "")
+    assert "第 1 行" in err
+    assert says in err
+
+
 def test_export(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    source, target = tmp_path / "稿.md", tmp_path / "稿.docx"
+    source, target = tmp_path / "稿.md", tmp_path / "稿[v2].docx"
     source.write_text("# 标题\n\n## 一、工作情况\n\n正文。\n", encoding="utf-8")
-    assert run(capsys, "export", source, "--out", target)[0] == 0
+    code, out, err = run(capsys, "export", source, "--out", target)
+    assert (code, out) == (0, "")
+    assert err == f"已写入 {target}\n"  # a name with brackets is no markup, a long one not broken
     assert target.read_bytes()[:2] == b"PK"
+    assert run_json(capsys, "export", source, "--out", target) == (
+        0,
+        {"path": str(target), "bytes": target.stat().st_size},
+    )
+    before = source.read_bytes()
+    code, _, err = run(capsys, "export", source, "--out", source)
+    assert code == 2
+    assert ".docx" in err
+    assert source.read_bytes() == before
+
+
+def test_backup_and_restore(capsys: pytest.CaptureFixture[str], home: Path, report: Path, tmp_path: Path) -> None:
+    run(capsys, "ingest", report)
+    copy = tmp_path / "备份.db"
+    assert run_json(capsys, "library", "backup", copy) == (0, {"path": str(copy), "bytes": copy.stat().st_size})
+    code, _, err = run(capsys, "library", "restore", copy)
+    assert (code, "--force" in err) == (2, True)
+    other = tmp_path / "other"
+    code, status = run_json(capsys, "library", "restore", copy, "--library", other)
+    assert (code, status["documents"]) == (0, 1)
+    assert run_json(capsys, "library", "status", "--library", other)[1] == status
+    assert "材料（份）" in run(capsys, "library", "status")[1]
 
 
 def test_polish(capsys: pytest.CaptureFixture[str], home: Path, scripted: ScriptedModel, tmp_path: Path) -> None:
@@ -206,10 +251,23 @@ def test_doctor_and_model_list(capsys: pytest.CaptureFixture[str], home: Path) -
         (["search", ""], "请输入"),
         (["search", "督查"], "资料库"),
         (["search", "督查", "--year", "去年"], "年份"),
+        (["search", "督查", "--year", "2024..2022"], "2022..2024"),
+        (["search", "督查", "--section-role", "困难"], "存在问题"),
+        (["search", "督查", "--top", "0"], "--top 不能小于 1"),
+        (["search", "督查", "--top", "十"], "--top 要写整数"),
+        (["ingest", "x.md", "--year", "24"], "--year 不能小于 1949"),
         (["check"], "核对"),
         (["library", "status"], "资料库"),
-        (["draft"], "用法"),
-        (["nothing"], "用法"),
+        (["draft"], "缺少参数 brief。用 nigao draft --help"),
+        (["draft", "x.md", "--modle", "y"], "没有选项 --modle，是不是 --model"),
+        (["draft", "x.md", "--out"], "选项 --out 后面要写内容"),
+        (["draft", "x.md", "y.md"], "多了参数 y.md"),
+        (["export", "x.md"], "缺少选项 --out"),
+        (["nothing"], "没有命令“nothing”"),
+        (["polish", "x.md", "--out", "x.pdf"], ".docx"),
+        (["eval"], "评测项目"),
+        (["eval", "nothing"], "没有评测项目“nothing”"),
+        (["eval", "compare", "A"], "两个"),
         (["model", "pull", "没有的模型"], "没有的模型"),
     ],
 )
@@ -254,12 +312,14 @@ def test_notes_in_other_encodings(
 
 
 def test_help_starts_quickly() -> None:
-    best = 9.9
+    """Processor time of the best of three: what other programs do meanwhile does not count."""
+    taken = []
     for _ in range(3):
-        started = time.perf_counter()
+        before = os.times()
         subprocess.run([sys.executable, "-m", "assistant.cli", "--help"], check=True, capture_output=True)
-        best = min(best, time.perf_counter() - started)
-    assert best < 0.5
+        after = os.times()
+        taken.append(after.children_user + after.children_system - before.children_user - before.children_system)
+    assert min(taken) < 0.5
 
 
 def test_a_stopped_draft_goes_on_where_it_was(

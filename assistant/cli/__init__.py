@@ -25,11 +25,13 @@ def _run(arguments: list[str]) -> int:
     from typer import Abort, TyperException
 
     try:
-        return app(arguments, standalone_mode=False) or 0
+        return app(arguments, prog_name="nigao", standalone_mode=False) or 0
     except NigaoError as error:
         return _complain(str(error), error.exit_code)
     except TyperException as error:
-        return _complain(f"命令用法不对：{error.format_message()}。用 nigao --help 查看用法。", error.exit_code)
+        from assistant.cli.usage import explain
+
+        return _complain(explain(error), error.exit_code)
     except (Abort, KeyboardInterrupt):
         return _complain("已取消，已完成的部分不受影响。", 130)
     except BrokenPipeError:
@@ -59,5 +61,5 @@ def _os_message(error: OSError) -> str:
 def _complain(message: str, code: int) -> int:
     from assistant import console
 
-    console.err.print(message, style="red", markup=False, soft_wrap=True)
+    console.tell(message, style="red")
     return code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,6 +47,9 @@ UnitOption = Annotated[str | None, typer.Option("--unit", help="单位名称。(
 TypeOption = Annotated[str | None, typer.Option("--doc-type", help="文种，如 工作总结。(Type.)", show_default=False)]
 
 
+_KIND_NAMES: dict[type, str] = {str: "文字", list: "列表"}
+
+
 class opened:
     """A pipeline that is closed at the end of the block."""
 
@@ -62,6 +66,12 @@ class opened:
 
 
 def stored(library: Path | None) -> Library:
+    """The stored library, for reading.
+
+    Raises:
+        InputError: there is none.
+        StoreError: it is damaged.
+    """
     from assistant.library import Library
 
     settings = load_settings(library)
@@ -73,9 +83,17 @@ def stored(library: Path | None) -> Library:
 
 
 def filters_from(year: str | None, unit: str | None, doc_type: str | None, role: str | None) -> Filters:
+    """The filters of a search from its options.
+
+    Raises:
+        InputError: a year or a section role that there is not.
+    """
+    from assistant.records import SECTION_ROLES
     from assistant.retrieve import Filters
 
     first, last = _years(year)
+    if role and role not in SECTION_ROLES:
+        raise InputError(f"没有段落作用“{role}”，可选：{'、'.join(SECTION_ROLES)}。")
     return Filters(year_from=first, year_to=last, unit=unit, doc_type=doc_type, role=role)
 
 
@@ -88,10 +106,21 @@ def _years(value: str | None) -> tuple[int | None, int | None]:
         upper = (int(last) if last else None) if dots else lower
     except ValueError:
         raise InputError(f"年份“{value}”看不懂，请写成 2024 或 2023..2025。") from None
+    if lower and upper and lower > upper:
+        raise InputError(f"年份“{value}”前后颠倒，请写成 {upper}..{lower}。")
     return lower, upper
 
 
-def json_lines(path: Path, keys: tuple[str, ...]) -> list[dict[str, Any]]:
+def json_lines(path: Path, fields: Mapping[str, type]) -> list[dict[str, Any]]:
+    """The objects of a file with one JSON object a line; empty lines are skipped.
+
+    Args:
+        path: the file.
+        fields: keys that every object must have, with the type of their values; `object` for any.
+
+    Raises:
+        InputError: the file cannot be read, or a line is not such an object; names the line.
+    """
     from assistant.ingest import read_text
 
     items = []
@@ -102,11 +131,14 @@ def json_lines(path: Path, keys: tuple[str, ...]) -> list[dict[str, Any]]:
             item = json.loads(line)
         except json.JSONDecodeError:
             raise InputError(f"{path} 第 {number} 行不是 JSON。") from None
-        if not isinstance(item, dict) or any(key not in item for key in keys):
-            raise InputError(f"{path} 第 {number} 行缺少 {'、'.join(keys)}。")
+        if not isinstance(item, dict) or any(key not in item for key in fields):
+            raise InputError(f"{path} 第 {number} 行缺少 {'、'.join(fields)}。")
+        if wrong := [key for key, kind in fields.items() if not isinstance(item[key], kind)]:
+            raise InputError(f"{path} 第 {number} 行的 {'、'.join(wrong)} 应为{_KIND_NAMES[fields[wrong[0]]]}。")
         items.append(item)
     return items
 
 
 def print_json(body: object) -> None:
+    """The one JSON document of a command with --json."""
     print(json.dumps(body, ensure_ascii=False, indent=2))

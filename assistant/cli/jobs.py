@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="文件、文件夹或 .zip。(Files, folders, archives.)")],
     unit: UnitOption = None,
-    year: Annotated[int | None, typer.Option("--year", help="年份。(Year.)", show_default=False)] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", min=1949, max=2100, help="年份。(Year.)", show_default=False)
+    ] = None,
     doc_type: TypeOption = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
@@ -53,8 +55,8 @@ def ingest(
     if as_json:
         print_json(ingest_json(report))
     for path, reason in report.failed:
-        console.err.print(f"[red]读不了[/] {path}：{reason}", markup=True)
-    console.err.print(
+        console.tell(f"读不了 {path}：{reason}", style="red")
+    console.tell(
         f"新增 {report.added} 份，更新 {report.updated} 份，未变 {report.unchanged} 份；"
         f"资料库共 {report.documents} 份 {report.passages} 段，用时 {report.seconds:.1f} 秒。"
     )
@@ -86,7 +88,7 @@ def search(
     filters = filters_from(year, unit, doc_type, section_role)
     with opened(library) as pipeline:
         if batch is not None:
-            for item in json_lines(batch, ("qid", "query")):
+            for item in json_lines(batch, {"qid": object, "query": str}):
                 hits = pipeline.search(item["query"], top=top, filters=filters)
                 print(json.dumps({"qid": item["qid"], "hits": [hit_json(hit) for hit in hits]}, ensure_ascii=False))
             return
@@ -129,7 +131,7 @@ def draft(
     earlier = past or []
     with opened(library, model) as pipeline, resumable(pipeline.settings, brief, earlier, seed, section) as run:
         if run.done:
-            console.err.print(f"接着上次没有写完的起草：已有 {len(run.done)} 节，不再重写。")
+            console.tell(f"接着上次没有写完的起草：已有 {len(run.done)} 节，不再重写。")
         result = pipeline.draft(
             notes,
             past=earlier,
@@ -149,7 +151,7 @@ def draft(
         print(to_markdown(result))
     console.show_draft(result)
     for target in targets:
-        console.err.print(f"已写入 {target}")
+        console.tell(f"已写入 {target}")
     raise typer.Exit(1 if result.verdict == "errors" else 0)
 
 
@@ -199,10 +201,12 @@ def polish(
     """润色一节文字，事实不动，逐句列出改动。(Polish a section; facts are locked.)"""
     from assistant import console
     from assistant.contracts import polish_json
-    from assistant.export import write_text
+    from assistant.export import check_target, write_text
     from assistant.ingest import read_text
     from assistant.structure.sections import section_span
 
+    if out is not None:
+        check_target(out)
     text = read_text(file)
     start, end = section_span(text, section) if section else (0, len(text))
     with opened(None, model) as pipeline:
@@ -221,21 +225,24 @@ def polish(
 def export(
     draft: Annotated[Path, typer.Argument(help="Markdown 稿件。(A Markdown draft.)")],
     out: Annotated[Path, typer.Option("--out", help="Word 文件 .docx。(Word file.)")],
+    as_json: JsonOption = False,
 ) -> None:
     """把 Markdown 稿件排成 Word 公文格式。(Markdown to an official-layout .docx.)"""
     from assistant import console
     from assistant.export import check_target, markdown_to_docx
     from assistant.ingest import read_text
 
-    check_target(out)
+    check_target(out, (".docx",))
     markdown_to_docx(read_text(draft), out)
-    console.err.print(f"已写入 {out}")
+    if as_json:
+        print_json({"path": str(out), "bytes": out.stat().st_size})
+    console.tell(f"已写入 {out}")
 
 
 def _check_batch(path: Path) -> None:
     from assistant.checks.batch import check_item
 
-    for item in json_lines(path, ("id", "notes", "draft")):
+    for item in json_lines(path, {"id": object, "notes": list, "draft": str}):
         print(json.dumps(check_item(item), ensure_ascii=False))
 
 

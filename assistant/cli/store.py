@@ -10,6 +10,17 @@ import typer
 from assistant.cli.common import JsonOption, LibraryOption, library_app, print_json, stored
 from assistant.settings import load_settings
 
+_STATUS = {
+    "documents": "材料（份）",
+    "passages": "段落（段）",
+    "pending": "待算向量（段）",
+    "size": "占用（字节）",
+    "embedder": "向量模型",
+    "dimension": "向量维数",
+    "revision": "修订号",
+    "schema": "库格式",
+}
+
 
 @library_app.command("status")
 def library_status(library: LibraryOption = None, as_json: JsonOption = False) -> None:
@@ -23,7 +34,7 @@ def library_status(library: LibraryOption = None, as_json: JsonOption = False) -
     if as_json:
         print_json(status)
     else:
-        console.show_rows(("项目", "内容"), [(key, str(value)) for key, value in status.items()])
+        console.show_rows(("项目", "内容"), [(_STATUS[key], str(value)) for key, value in status.items()])
 
 
 @library_app.command("list")
@@ -67,7 +78,7 @@ def library_remove(
     gone = remove(documents, load_settings(library))
     if as_json:
         print_json({"removed": gone})
-    console.err.print(f"已删除 {len(gone)} 份：" + "、".join(gone))
+    console.tell(f"已删除 {len(gone)} 份：" + "、".join(gone))
 
 
 @library_app.command("rebuild")
@@ -86,19 +97,23 @@ def library_rebuild(library: LibraryOption = None, as_json: JsonOption = False) 
         status = store.status()
     if as_json:
         print_json(asdict(status))
-    console.err.print(f"已重建，共 {status.documents} 份 {status.passages} 段。")
+    console.tell(f"已重建，共 {status.documents} 份 {status.passages} 段。")
 
 
 @library_app.command("backup")
 def library_backup(
-    out: Annotated[Path, typer.Argument(help="备份文件。(Backup file.)")], library: LibraryOption = None
+    out: Annotated[Path, typer.Argument(help="备份文件。(Backup file.)")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """把资料库备份成一个文件。(Back up to one file.)"""
     from assistant import console
 
     with stored(library) as store:
         store.backup(out)
-    console.err.print(f"已备份到 {out}")
+    if as_json:
+        print_json({"path": str(out), "bytes": out.stat().st_size})
+    console.tell(f"已备份到 {out}")
 
 
 @library_app.command("restore")
@@ -106,10 +121,17 @@ def library_restore(
     file: Annotated[Path, typer.Argument(help="备份文件。(Backup file.)")],
     force: Annotated[bool, typer.Option("--force", help="替换现有资料库。(Replace.)")] = False,
     library: LibraryOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """从备份恢复资料库。(Restore from a backup.)"""
+    from dataclasses import asdict
+
     from assistant import console
     from assistant.library import Library
 
     Library.restore(file, load_settings(library).home, replace=force)
-    console.err.print("已恢复。")
+    with stored(library) as store:
+        status = store.status()
+    if as_json:
+        print_json(asdict(status))
+    console.tell(f"已恢复，共 {status.documents} 份 {status.passages} 段。")

@@ -11,7 +11,8 @@ from assistant.cli.common import JsonOption, LibraryOption, ModelOption, app, mo
 from assistant.settings import DEFAULT_MODEL, load_settings
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+# --help goes through as well: the evaluation explains its own options.
+@app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def eval(context: typer.Context) -> None:
     """运行评测：figures review retrieval drafting polish speed，或 compare A B。(Run an evaluation suite.)"""
     from eval.__main__ import main as run_evaluation
@@ -70,7 +71,7 @@ def model_pull(
         path = pull(wanted, settings, advance, source=source)
     if as_json:
         print_json({"path": str(path), "bytes": path.stat().st_size})
-    console.err.print(f"模型已就绪：{path}")
+    console.tell(f"模型已就绪：{path}")
 
 
 @model_app.command("list")

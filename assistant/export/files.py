@@ -7,7 +7,7 @@ import errno
 import io
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -16,14 +16,18 @@ from assistant.errors import InputError, NigaoError, StoreError
 SUFFIXES = (".docx", ".md", ".txt")
 
 
-def check_target(path: Path) -> None:
+def check_target(path: Path, suffixes: Sequence[str] = SUFFIXES) -> None:
     """Finds out before a long run whether `path` can be written.
+
+    Args:
+        path: the file to be.
+        suffixes: what its name may end with.
 
     Raises:
         InputError: it cannot; the message says what to change.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        raise InputError(f"不能写成 {path.name}：请把文件名的后缀改为 .docx 或 .md。")
+    if path.suffix.lower() not in suffixes:
+        raise InputError(f"不能写成 {path.name}：请把文件名的后缀改为 {' 或 '.join(suffixes)}。")
     folder = path.resolve().parent
     if not folder.is_dir():
         raise InputError(f"文件夹 {folder} 不存在：请先建好，或换一个位置。")
