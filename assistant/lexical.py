@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ WORD_FLAG = 0x8000_0000
 CHUNK = 4096
 """Passages gathered before they are sorted; bounds the memory of a build."""
 MAX_COUNT = 255
+TYPES = (np.uint32, np.int32, np.uint8, np.float32)
+"""Of codes, rows, counts and lengths while an index is built."""
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*")
 
@@ -113,16 +116,14 @@ class LexicalIndex:
         return int(self.offsets[at]), int(self.offsets[at + 1])
 
 
-def build(texts: Sequence[str]) -> LexicalIndex:
+def build(texts: Iterable[str]) -> LexicalIndex:
     """Index passages; row numbers are their places in `texts`."""
-    lengths = np.zeros(len(texts), dtype=np.float32)
-    parts = [_postings(texts[at : at + CHUNK], at, lengths) for at in range(0, len(texts), CHUNK)]
-    codes = np.concatenate([part[0] for part in parts]) if parts else np.zeros(0, dtype=np.uint32)
-    rows = np.concatenate([part[1] for part in parts]) if parts else np.zeros(0, dtype=np.int32)
-    counts = np.concatenate([part[2] for part in parts]) if parts else np.zeros(0, dtype=np.uint8)
+    parts = list(_portions(iter(texts)))
+    codes, rows, counts, lengths = (_joined([part[at] for part in parts], kind) for at, kind in enumerate(TYPES))
+    parts.clear()  # 100,000 passages have 20 million postings
     order = np.argsort(codes, kind="stable")
     unique, starts = np.unique(codes[order], return_index=True)
-    mean = max(float(lengths.mean()), 1.0) if len(texts) else 1.0
+    mean = max(float(lengths.mean()), 1.0) if len(lengths) else 1.0
     return LexicalIndex(
         unique,
         np.append(starts, len(codes)).astype(np.int64),
@@ -132,15 +133,21 @@ def build(texts: Sequence[str]) -> LexicalIndex:
     )
 
 
-def _postings(
-    texts: Iterable[str], first: int, lengths: FloatArray
-) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
-    keys = []
-    for row, text in enumerate(texts, first):
-        found = grams(text)
-        lengths[row] = len(found)
-        keys.append(found.astype(np.uint64) << np.uint64(32) | np.uint64(row))
-    unique, counts = np.unique(np.concatenate(keys), return_counts=True)
-    codes = (unique >> np.uint64(32)).astype(np.uint32)
-    rows = (unique & np.uint64(0xFFFF_FFFF)).astype(np.int32)
-    return codes, rows, np.minimum(counts, MAX_COUNT).astype(np.uint8)
+def _joined(parts: Sequence[npt.NDArray[Any]], kind: npt.DTypeLike) -> npt.NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
+
+
+def _portions(texts: Iterator[str]) -> Iterator[tuple[npt.NDArray[Any], ...]]:
+    """Codes, rows and counts of the postings of some passages at a time, and the lengths of the passages."""
+    first = 0
+    while part := list(islice(texts, CHUNK)):
+        found = [grams(text) for text in part]
+        keys = [codes.astype(np.uint64) << np.uint64(32) | np.uint64(row) for row, codes in enumerate(found, first)]
+        unique, counts = np.unique(np.concatenate(keys), return_counts=True)
+        yield (
+            (unique >> np.uint64(32)).astype(np.uint32),
+            (unique & np.uint64(0xFFFF_FFFF)).astype(np.int32),
+            np.minimum(counts, MAX_COUNT).astype(np.uint8),
+            np.array([len(codes) for codes in found], dtype=np.float32),
+        )
+        first += len(part)

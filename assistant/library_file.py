@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 FILE_NAME = "library.db"
 LOCK_NAME = "library.lock"
 BUSY_MILLISECONDS = 10_000
-MAPPED_BYTES = 1 << 30
-"""How much of the file SQLite may map rather than copy page by page."""
 
 
 def take_lock(home: Path) -> BaseFileLock:
@@ -44,7 +42,6 @@ def connect(path: Path, write: bool) -> sqlite3.Connection:
         connection.row_factory = sqlite3.Row
         connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
         version = schema.version_of(connection)
         schema.check_version(version)
         if write:

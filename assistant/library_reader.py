@@ -29,7 +29,7 @@ from assistant.records import Document, Passage
 PAGE = 500
 """Passages asked for with one statement."""
 PORTION = 4096
-"""Vectors fetched at a time."""
+"""Vectors or texts fetched at a time."""
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -178,10 +178,13 @@ class LibraryReader:
         )
         return [PassageRow(*row) for row in rows]
 
-    def passage_texts(self) -> list[tuple[str, str]]:
+    def passage_texts(self) -> Iterator[tuple[str, str]]:
         """(headings, text) of all passages, by number; headings are joined by line breaks."""
-        rows = self._all("SELECT heading_path, text FROM passages ORDER BY number")
-        return [("\n".join(json.loads(row[0])), row[1]) for row in rows]
+        last = 0
+        statement = "SELECT number, heading_path, text FROM passages WHERE number > ? ORDER BY number LIMIT ?"
+        while rows := self._all(statement, (last, PORTION)):
+            yield from (("\n".join(json.loads(row[1])), row[2]) for row in rows)
+            last = rows[-1][0]
 
     def vectors(self) -> tuple[npt.NDArray[np.int64], FloatArray]:
         """Numbers of all embedded passages and their vectors, row by row."""

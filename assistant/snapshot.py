@@ -178,11 +178,12 @@ def _arrays(library: Library) -> dict[str, AnyArray]:
 
 
 def _made(library: Library) -> dict[str, AnyArray]:
+    # The text index first: what it takes while it is made is free again before the vectors are read.
+    text = lexical.build(f"{headings}\n{text}" for headings, text in library.passage_texts())
     passages = library.passage_rows()
     numbers, vectors = library.vectors()
     if [passage.number for passage in passages] != numbers.tolist():
         raise StoreError("资料库的向量上次没有重建完。请运行 nigao library rebuild 接着完成。")
-    text = lexical.build([f"{headings}\n{text}" for headings, text in library.passage_texts()])
     found: dict[str, AnyArray] = {
         "numbers": numbers,
         "owners": np.array([passage.document for passage in passages], dtype=np.int64),
