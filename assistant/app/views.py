@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.app.marks import Mark, State, paragraphs
 from assistant.app.trace import Trace, trace
+from assistant.contracts import finding_json
 from assistant.records import SEVERITY_NAMES, Citation, DraftSection, Finding, Point, Section, label_of
 
 Json = dict[str, Any]
@@ -31,22 +32,11 @@ def finding_view(finding: Finding, path: Sequence[str], decisions: Mapping[str, 
     """A finding for the panel; its offsets are those of the text that it was found in."""
     key = finding_key(finding, path)
     return {
+        **finding_json(finding),
         "key": key,
-        "kind": finding.kind,
         "label": label_of(finding.kind),
-        "severity": finding.severity,
-        "message": finding.message,
-        "draft": _span(finding.draft),
-        "note": {"line": finding.note.line, "text": finding.note.text} if finding.note else None,
-        "past": {"document": finding.past.document, "text": finding.past.text} if finding.past else None,
-        "formula": finding.formula,
-        "suggestion": finding.suggestion,
         "decision": decisions.get(key, ""),
     }
-
-
-def _span(span: Any) -> Json | None:
-    return {"start": span.start, "end": span.end, "text": span.text} if span else None
 
 
 def left_out(finding: Finding) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from assistant.workspace import Work, Workspace
 Json = dict[str, Any]
 
 REFERENCES = "参考:"
+_NEXT_REFERENCE = "\n\x1e"
 _EDITED = "这一节已在别的窗口改过，您这里的修改没有覆盖它。请先复制自己的修改，再刷新页面。"
 _DRAFTING = "这份材料正在起草（可能是在别的窗口），没有重写，稿子也没有动：请等它写完，或先点“取消”。"
 _STOPPED = re.compile(r"[。！？；：…][”’』」）》]*$")
@@ -216,7 +217,7 @@ class Desk:
 
     def decide(self, owner: str, work_id: str, key: str, decision: str) -> Json:
         """Remember 采纳 or 忽略 for a finding; an empty decision forgets it."""
-        if decision not in ("", "采纳", "忽略"):
+        if decision not in ("", "采纳", views.IGNORED):
             raise InputError("对提示只能采纳、忽略或撤销。")
         self._workspace.decide(owner, work_id, key, decision)
         return self.state(owner, work_id)
@@ -226,7 +227,8 @@ class Desk:
         section = _at(self._brief(owner, work_id), index)
         key = REFERENCES + section.heading
         old = self._workspace.decisions(owner, work_id).get(key, "")
-        new = "\n\x1e".join(dict.fromkeys([*filter(None, old.split("\n\x1e")), text.strip()])) if text.strip() else ""
+        texts = dict.fromkeys([*filter(None, old.split(_NEXT_REFERENCE)), text.strip()]) if text.strip() else ()
+        new = _NEXT_REFERENCE.join(texts)
         self._workspace.decide(owner, work_id, key, new)
         return {"references": _references(self._workspace.decisions(owner, work_id))}
 
@@ -256,14 +258,12 @@ class Desk:
 
         drafted = [kept[s.path] for s in brief.sections if s.path in kept]
         findings = list(check_report(brief, drafted, self._past_of(brief)))
-        coverage = coverage_of(brief, drafted)
         every = [*findings, *(f for s in drafted for f in s.findings)]
         return {
             "findings": [views.finding_view(finding, ("全文",), decisions) for finding in findings],
-            "coverage": {"points": coverage.points, "points_covered": coverage.points_covered,
-                         "figures": coverage.figures, "figures_placed": coverage.figures_placed},
+            "coverage": asdict(coverage_of(brief, drafted)),
             "verdict": verdict_of(every),
-        }  # fmt: skip
+        }
 
     def _brief(self, owner: str, work_id: str) -> Brief:
         return parse_brief(self._workspace.work(owner, work_id).notes)
@@ -293,7 +293,7 @@ def _done(kept: Mapping[tuple[str, ...], DraftSection]) -> dict[tuple[str, ...],
 
 def _references(decisions: Mapping[str, str]) -> dict[str, list[str]]:
     return {
-        key.removeprefix(REFERENCES): value.split("\n\x1e")
+        key.removeprefix(REFERENCES): value.split(_NEXT_REFERENCE)
         for key, value in decisions.items()
         if key.startswith(REFERENCES)
     }
