@@ -18,7 +18,7 @@ from assistant.app.notes_form import to_form, to_markdown
 from assistant.app.trace import trace
 from assistant.brief import parse_brief
 from assistant.errors import InputError, SettingsError
-from assistant.records import Finding, Heading, Point, Section, Span, label_of
+from assistant.records import Document, Finding, Heading, Point, Section, Span, label_of
 from assistant.resources import resource_dir
 
 HOSTILE = "<script>x</script>\"'&{{a}}${b}\n\n# h\n![](//e)\x00\u202e"
@@ -127,11 +127,11 @@ def test_a_broken_form_is_refused(form: dict[str, object]) -> None:
 
 def test_last_years_outline_brings_no_old_sentence() -> None:
     text = "2023年工作总结\n一、2023年工作情况\n全年发文86件。" + "推动落实。" * 40 + "\n二、2024年打算\n抓落实。"
-    headings = [
+    headings = (
         Heading("一、2023年工作情况", 1, 10, 21),
         Heading("二、2024年打算", 1, text.index("二、"), len(text) - 5),
-    ]
-    form = starts.from_report("2023年工作总结", text, headings)
+    )
+    form = starts.from_report(Document("d", "a.txt", text, "2023年工作总结", headings=headings))
     assert form["title"] == "2024年工作总结"
     assert [s["heading"] for s in form["sections"]] == ["一、2024年工作情况", "二、2025年打算"]
     assert form["sections"][0]["target"] == 210

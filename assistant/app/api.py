@@ -9,27 +9,20 @@ from __future__ import annotations
 import hmac
 import os
 import threading
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant import contracts
 from assistant.errors import SettingsError
-from assistant.records import Brief, PastRef, Point
+from assistant.records import PastRef
 
 if TYPE_CHECKING:
     from assistant.app.services import Services
     from assistant.pipeline import Pipeline
 
 Json = dict[str, Any]
-
-
-class Notes(TypedDict):
-    """Arguments of `Pipeline.check`."""
-
-    brief: Brief | None
-    points: tuple[Point, ...]
 
 
 MIN_TOKEN = 16
@@ -146,14 +139,7 @@ def check_answer(pipeline: Pipeline, body: CheckIn) -> Json:
 
     brief = parse_brief(body.notes, need_headings=False) if body.notes.strip() else None
     past = [PastRef(one.document, one.text) for one in body.past]
-    return contracts.check_json(pipeline.check(body.text, **as_notes(brief), past=past))
-
-
-def as_notes(brief: Brief | None) -> Notes:
-    """Notes as the check takes them: with an outline to hold the text against, or as bullets alone."""
-    if brief is None or brief.sections[0].heading:
-        return {"brief": brief, "points": ()}
-    return {"brief": None, "points": brief.points}
+    return contracts.check_json(pipeline.check(body.text, brief=brief, past=past))
 
 
 def draft_answer(pipeline: Pipeline, body: DraftIn) -> Json:

@@ -41,6 +41,7 @@ class Services:
         threading.Thread(target=_read_rules, name="rules", daemon=True).start()
 
     def close(self) -> None:
+        """Stop the runs, let go of library and model."""
         self.jobs.close()
         self.pipeline.close()
 
@@ -61,17 +62,11 @@ class Services:
                 return starts.from_file(path)
         raise InputError("没有这份示例。请刷新页面后再选。")
 
-    def outline_of_document(self, document_id: str) -> Form:
-        return self.shelf.outline_of_document(document_id)
-
     def outline_of_file(self, path: Path) -> Form:
         """An outline for this year from a report that is not in the library."""
         from assistant.ingest import read_document
 
-        document = read_document(path)
-        return starts.from_report(
-            document.title, document.text, document.headings, unit=document.unit or "", doc_type=document.doc_type or ""
-        )
+        return starts.from_report(read_document(path))
 
     def load_sample_library(self) -> Json:
         """Read the sample reports into the library."""

@@ -162,14 +162,7 @@ class Shelf:
 
     def outline_of_document(self, document_id: str) -> Form:
         """An outline for this year from a document of the library."""
-        document = self.document(document_id)
-        return starts.from_report(
-            document.title,
-            document.text,
-            document.headings,
-            unit=document.unit or "",
-            doc_type=document.doc_type or "",
-        )
+        return starts.from_report(self.document(document_id))
 
     def passage(self, passage_id: str) -> tuple[Document, int, int]:
         """A passage's document and its place there.

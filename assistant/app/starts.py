@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.app.notes_form import Form, empty_form, new_section, to_form
 from assistant.errors import InputError
-from assistant.records import DOC_TYPES, Heading
+from assistant.records import DOC_TYPES, Document
 from assistant.resources import resource_dir
 
 _YEAR = re.compile(r"(20\d\d)年")
@@ -60,11 +59,21 @@ def skeleton(doc_type: str) -> Form:
     return form
 
 
-def from_report(title: str, text: str, headings: Sequence[Heading], *, unit: str = "", doc_type: str = "") -> Form:
-    """Last year's outline for this year: its headings, each as long as it was, no figure and no sentence of it."""
+def from_report(document: Document) -> Form:
+    """Last year's outline for this year: its headings, each as long as it was, no figure and no sentence of it.
+
+    Raises:
+        InputError: no heading was recognised in it.
+    """
+    text, headings = document.text, document.headings
     if not headings:
         raise InputError("这份材料里没有认出标题，不能用作提纲。请换一份，或从骨架开始。")
-    form = empty_form(title=_next_year(title), unit=unit, doc_type=doc_type or "工作总结", period=_period(title))
+    form = empty_form(
+        title=_next_year(document.title),
+        unit=document.unit or "",
+        doc_type=document.doc_type or "工作总结",
+        period=_period(document.title),
+    )
     top = min(heading.level for heading in headings)
     ends = [heading.start for heading in headings[1:]] + [len(text)]
     for heading, end in zip(headings, ends, strict=True):

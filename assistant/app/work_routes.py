@@ -124,7 +124,7 @@ def _form(services: Services, start: Start) -> Json:
         "skeleton": lambda: starts.skeleton(start.name),
         "paste": lambda: starts.from_notes(start.text),
         "sample": lambda: services.sample_form(start.name),
-        "past": lambda: services.outline_of_document(start.name),
+        "past": lambda: services.shelf.outline_of_document(start.name),
     }
     if start.how not in makers:
         raise InputError("不知道怎样开始这份材料，请刷新页面后再选。")

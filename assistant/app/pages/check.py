@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.app import views
-from assistant.app.api import Notes, as_notes
 from assistant.app.marks import paragraphs, region
 from assistant.app.pages.parts import answers, area, findings_list, note
 from assistant.app.report import html_report, summary
 from assistant.errors import InputError
-from assistant.records import PastRef
+from assistant.records import Brief, PastRef
 
 if TYPE_CHECKING:
     from assistant.app.services import Services
@@ -50,7 +49,7 @@ def build(services: Services, tab: gr.Tab) -> None:
     @answers(3)
     def check(text: str, file: str, notes_text: str, notes_file: str, past: list[str]) -> tuple[str, Any, Any]:
         subject, name = _subject(text, file)
-        report = services.pipeline.check(subject, **_notes(notes_text, notes_file), past=_past(past))
+        report = services.pipeline.check(subject, brief=_notes(notes_text, notes_file), past=_past(past))
         word_path, page_path = _files(services.settings.home, subject, name, report)
         shown = region(_side_by_side(subject, report), "check")
         return shown, gr.DownloadButton(value=word_path, visible=True), gr.DownloadButton(value=page_path, visible=True)
@@ -70,12 +69,12 @@ def _subject(text: str, file: str | None) -> tuple[str, str]:
     return document.text, Path(file).stem
 
 
-def _notes(text: str, file: str | None) -> Notes:
+def _notes(text: str, file: str | None) -> Brief | None:
     from assistant.brief import parse_brief, read_notes
 
     if text and text.strip():
-        return as_notes(parse_brief(text, need_headings=False))
-    return as_notes(read_notes(Path(file)) if file else None)
+        return parse_brief(text, need_headings=False)
+    return read_notes(Path(file)) if file else None
 
 
 def _past(files: Sequence[str] | None) -> list[PastRef]:
