@@ -31,6 +31,25 @@ FLAGS = [
     "--disable-sync",
 ]
 READY_SECONDS = 40
+NOTES = """---
+title: 云岭县督查股2024年小结
+unit: 云岭县督查股
+period: 2024年
+doc_type: 工作总结
+audience: 办公室
+---
+## 一、督查工作
+字数: 150
+- 专项督查19次，发通报11期
+- 办结领导批示195件，办结率96.1%
+## 二、下步打算
+字数: 100
+- 明年开展专项督查20次
+"""
+REPORT = """一、工作情况
+全年发文86件，同比下降12%，办结率达到101%。抓好四个方面工作：一是办文，二是办会，三是督查。
+二、下步打算
+截止12月底完成XX工作。"""
 FIRST_TEXT = "[...document.querySelectorAll('.sec .body')].some(body => body.textContent.trim())"
 """In the page: a section has text of a draft."""
 
@@ -163,8 +182,15 @@ class Screen:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
 
-    def open(self, path: str = "/") -> Screen:
-        self.page.goto(self.url + path)
+    def open(self) -> Screen:
+        self.page.goto(self.url)
+        return self._ready()
+
+    def reload(self) -> Screen:
+        self.page.reload()
+        return self._ready()
+
+    def _ready(self) -> Screen:
         self.page.wait_for_selector("html[data-ready]", timeout=20000)
         return self
 
@@ -189,11 +215,34 @@ class Screen:
         """Paste notes on the start screen."""
         self.page.get_by_label("粘贴要点").fill(notes)
         self.press("用这些要点")
-        self.until("!!document.querySelector('.work:not([hidden])')")
+        self._opened(20)
+
+    def try_sample(self, seconds: float = 20) -> None:
+        """Take the sample notes on the start screen."""
+        self.press("用示例试写")
+        self._opened(seconds)
+
+    def _opened(self, seconds: float) -> None:
+        self.until("!!document.querySelector('.work:not([hidden])')", seconds)
 
     def draft(self, seconds: float = 30) -> None:
         self.press("起草")
+        self.written(seconds)
+
+    def written(self, seconds: float = 20) -> None:
+        """Wait until the run has ended well."""
         self.until("document.querySelector('.progress').textContent.includes('写完了')", seconds)
+
+    def leave(self) -> None:
+        """Take the focus out of the text, which stores and checks it."""
+        self.page.get_by_role("button", name="新建").focus()
+
+    def check_report(self) -> None:
+        """Have `REPORT` checked against two notes on 核对."""
+        self.page.get_by_label("要核对的材料（粘贴）").fill(REPORT)
+        self.page.get_by_label("要点（可不填，每行一条）").fill("全年发文86件，同比下降11.3%\n会议22次")
+        self.page.locator("#check-go").click()
+        self.page.locator(".verdict.errors").wait_for()
 
     def body(self, index: int):  # type: ignore[no-untyped-def]
         return self.page.locator(f".sec[data-index='{index}'] .body")

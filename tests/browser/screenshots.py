@@ -13,10 +13,6 @@ from assistant.settings import load_settings
 SERVE = Path(__file__).with_name("real_server.py")
 DRAFT_SECONDS, POLISH_SECONDS = 600, 180
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-REPORT = """一、工作情况
-全年发文86件，同比下降12%，办结率达到101%。抓好四个方面工作：一是办文，二是办会，三是督查。
-二、下步打算
-截止12月底完成XX工作。"""
 TEXT = "今年我们搞了多轮专项督查，工作效果很不错。全年共开展督查19次，没有发现遗漏。"
 PAGES = ("润色", "查表述", "核对", "资料库", "设置与状态")
 FILES = ("polish", "search", "check", "library", "status")
@@ -49,8 +45,7 @@ def desktop(screen: Screen) -> None:
     screen.press("载入示例材料")
     screen.page.get_by_text("资料库有").wait_for(timeout=60000)
     take(screen, "start")
-    screen.press("用示例试写")
-    screen.until("!!document.querySelector('.work:not([hidden])')")
+    screen.try_sample()
     screen.draft(DRAFT_SECONDS)
     screen.page.locator(".sec mark.mk-ok").nth(3).hover()
     take(screen, "draft")
@@ -74,10 +69,7 @@ def fill_search(screen: Screen) -> None:
 
 
 def fill_check(screen: Screen) -> None:
-    screen.page.get_by_label("要核对的材料（粘贴）").fill(REPORT)
-    screen.page.get_by_label("要点（可不填，每行一条）").fill("全年发文86件，同比下降11.3%\n会议22次")
-    screen.page.locator("#check-go").click()
-    screen.page.locator(".verdict").wait_for()
+    screen.check_report()
     screen.page.wait_for_timeout(500)
 
 

@@ -7,23 +7,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 
-from conftest import FIRST_TEXT, Screen, Server, Timed
-
-NOTES = """---
-title: 云岭县督查股2024年小结
-unit: 云岭县督查股
-period: 2024年
-doc_type: 工作总结
-audience: 办公室
----
-## 一、督查工作
-字数: 150
-- 专项督查19次，发通报11期
-- 办结领导批示195件，办结率96.1%
-## 二、下步打算
-字数: 100
-- 明年开展专项督查20次
-"""
+from conftest import FIRST_TEXT, NOTES, Screen, Server, Timed
 
 MANY = NOTES + "".join(
     f"## {n}、第{n}项工作\n- 走访群众{n}5户\n- 解决问题{n}8个，形成清单并逐一销号\n" for n in range(3, 9)
@@ -59,10 +43,9 @@ def test_typing_is_checked_saved_and_can_be_undone(screen: Screen) -> None:
     screen.page.keyboard.press("Control+z")
     assert "37期。" not in body.inner_text()
     screen.page.keyboard.type("另外发通报38期。")
-    screen.page.get_by_role("button", name="新建").focus()
+    screen.leave()
     screen.saved()
-    screen.page.reload()
-    screen.page.wait_for_selector("html[data-ready]")
+    screen.reload()
     assert "38期" in screen.body(0).inner_text()
     screen.press("看原文")
     assert screen.page.evaluate("document.activeElement.classList.contains('body')")
@@ -72,28 +55,29 @@ def test_typing_is_checked_saved_and_can_be_undone(screen: Screen) -> None:
     assert screen.page.locator(".findings > .finding.error:visible").count() == before - 1
 
 
+def put_back_what_is_missing(screen: Screen, index: int, text: str) -> None:
+    """Leave `text` in a section, which lacks one note, and press 补入."""
+    screen.body(index).fill(text)
+    screen.leave()
+    screen.until("/漏写 \\d/.test(document.querySelector('#panel-left').textContent)", 8)
+    screen.page.get_by_role("tab", name="漏写").click()
+    screen.press("补入")
+    screen.until("document.querySelector('#panel-left').textContent === '漏写'", 8)
+
+
 def test_a_left_out_note_is_put_back_with_one_press(screen: Screen) -> None:
     screen.open().new_work(NOTES)
     screen.draft()
-    screen.body(1).fill("明年继续抓好督查。")
-    screen.page.get_by_role("button", name="新建").focus()
-    screen.until("[...document.querySelectorAll('#panel-left')].some(tab => /漏写 \\d/.test(tab.textContent))", 8)
-    screen.page.get_by_role("tab", name="漏写").click()
-    screen.press("补入")
-    screen.until("document.querySelector(\".sec[data-index='1'] .body\").textContent.includes('明年开展专项督查20次')")
+    put_back_what_is_missing(screen, 1, "明年继续抓好督查。")
+    assert "明年开展专项督查20次" in screen.body(1).inner_text()
 
 
 def test_only_what_is_missing_of_a_note_is_put_back(screen: Screen) -> None:
     screen.open().new_work(NOTES)
     screen.draft()
-    screen.body(0).fill("专项督查19次。办结领导批示195件，办结率96.1%。")
-    screen.page.get_by_role("button", name="新建").focus()
-    screen.until("/漏写 1/.test(document.querySelector('#panel-left').textContent)", 8)
-    screen.page.get_by_role("tab", name="漏写").click()
-    screen.press("补入")
-    screen.until("document.querySelector(\".sec[data-index='0'] .body\").textContent.includes('11期')")
+    put_back_what_is_missing(screen, 0, "专项督查19次。办结领导批示195件，办结率96.1%。")
+    assert "11期" in screen.body(0).inner_text()
     assert screen.body(0).inner_text().count("19次") == 1
-    screen.until("document.querySelector('#panel-left').textContent === '漏写'", 8)
 
 
 def test_typing_stays_quick(screen: Screen) -> None:
@@ -153,7 +137,7 @@ def test_versions_compare_and_restore(screen: Screen) -> None:
     screen.page.get_by_role("button", name="重写本节").first.click()
     screen.page.get_by_label("这次的要求").fill("先写成效")
     screen.press("重写")
-    screen.until("document.querySelector('.progress').textContent.includes('写完了')")
+    screen.written()
     screen.body(0).fill("这一节全部改写。")
     screen.page.get_by_role("tab", name="版本").click()
     screen.press("对比")
@@ -168,7 +152,7 @@ def test_contradictions_in_the_notes_are_shown_before_drafting(screen: Screen) -
     screen.press("起草")
     screen.page.get_by_role("dialog").get_by_text("要点里有对不上的地方").wait_for()
     screen.press("照样起草")
-    screen.until("document.querySelector('.progress').textContent.includes('写完了')")
+    screen.written()
 
 
 def test_two_tabs_do_not_overwrite_each_other(screen: Screen) -> None:
@@ -195,8 +179,7 @@ def test_cancel_is_felt_at_once_and_keeps_the_text(screen: Screen, make_server: 
     screen.until("!document.querySelector('.sec .first')")
     kept = screen.page.locator(".sec .body").all_text_contents()
     assert all("户" in text and "个" in text for text in kept[2:])
-    screen.page.reload()
-    screen.page.wait_for_selector("html[data-ready]")
+    screen.reload()
     assert screen.page.locator(".sec .body").all_text_contents() == kept
     assert screen.page.get_by_role("button", name="接着起草").is_visible()
 
@@ -227,7 +210,7 @@ def test_the_first_draft_is_there_at_once_and_settles_without_jumps(
     colours = "(name) => getComputedStyle(document.querySelector(name)).color"
     assert screen.page.evaluate(colours, ".sec .first") != screen.page.evaluate(colours, ".sec .body")
     screen.until("document.querySelector('.sec .first') && document.querySelector('.sec .body span:not(.first)')", 60)
-    screen.until("document.querySelector('.progress').textContent.includes('写完了')", 120)
+    screen.written(120)
     assert not screen.page.locator(".sec .first").count()
     assert screen.page.locator(".sec .body").all_text_contents() != first
     assert screen.page.evaluate("window.shifts.reduce((sum, one) => sum + one.value, 0)") < GOOD_SHIFT
@@ -246,8 +229,7 @@ def test_a_killed_server_loses_no_finished_section(screen: Screen, make_server: 
     done = [part.inner_text() for part in screen.page.locator(".sec[data-phase='done'] .body").all()]
     slow.kill()
     slow.start()
-    screen.page.reload()
-    screen.page.wait_for_selector("html[data-ready]")
+    screen.reload()
     now = screen.page.locator(".pane-paper").inner_text()
     assert len(done) >= 2
     assert all(text in now for text in done)
@@ -277,12 +259,11 @@ def test_an_edit_outlives_a_lost_line_and_a_reload(screen: Screen, make_server: 
     screen.until("document.querySelectorAll('.sec[data-phase=done]').length >= 3", 60)
     assert "37期" in screen.body(index).inner_text()
     screen.saved()
-    screen.page.reload()
-    screen.page.wait_for_selector("html[data-ready]")
+    screen.reload()
     screen.until(f"!!document.querySelector('.sec[data-index=\"{index}\"][data-phase=done]')", 10)
     assert screen.page.locator(".stop").is_visible()
     assert "37期" in screen.body(index).inner_text()
-    screen.until("document.querySelector('.progress').textContent.includes('写完了')", 120)
+    screen.written(120)
     assert "37期" in screen.body(index).inner_text()
 
 
@@ -304,5 +285,5 @@ def test_a_second_tab_that_would_rewrite_during_a_run_follows_it(
     second.page.get_by_text("正在起草（可能是在别的窗口）").wait_for()
     assert second.page.locator(".stop").is_visible()
     for tab in (screen, second):
-        tab.until("document.querySelector('.progress').textContent.includes('写完了')", 60)
+        tab.written(60)
         assert all(text.strip() for text in tab.page.locator(".sec .body").all_text_contents())

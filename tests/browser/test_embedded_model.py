@@ -8,26 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import FIGURES, FIRST_TEXT, Screen, Server, Timed
+from conftest import FIGURES, FIRST_TEXT, NOTES, Screen, Server, Timed
 
 from assistant.model_files import installed
 from assistant.settings import load_settings
 
 SERVE = Path(__file__).with_name("real_server.py")
 SMALL = "qwen2.5-coder-0.5b"
-NOTES = """---
-title: 云岭县督查股2024年小结
-unit: 云岭县督查股
-period: 2024年
----
-## 一、督查工作
-字数: 120
-- 专项督查19次，发通报11期
-- 办结领导批示195件，办结率96.1%
-## 二、下步打算
-字数: 80
-- 明年开展专项督查20次，重点看民生实事
-"""
 
 
 @pytest.mark.model
@@ -48,7 +35,7 @@ def test_a_draft_with_the_embedded_model(screen: Screen, make_server: Callable[.
     assert "初稿" in screen.page.locator(".sec .state").first.inner_text()
     screen.until("!!document.querySelector('.sec .body span:not(.first), .sec[data-phase=done]')", 60)
     FIGURES.append(f"first settled sentence, {SMALL}: {time.monotonic() - started:.1f} s")
-    screen.until("document.querySelector('.progress').textContent.includes('写完了')", 120)
+    screen.written(120)
     text = screen.page.locator(".pane-paper").inner_text()
     assert all(figure in text for figure in ("19次", "11期", "195件", "96.1%", "20次"))
     assert not screen.page.locator(".findings > .finding.error").count()

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from conftest import FIRST_TEXT, Screen, Server, Timed
 
 READY = 8.0
 FIRST_TEXT_LIMIT = 2.0
 
 
-@pytest.mark.parametrize("locale", ["en-US"])
-def test_from_the_empty_app_to_a_word_file(
-    browser, make_server: Callable[..., Server], tmp_path: Path, locale: str
-) -> None:
+def test_from_the_empty_app_to_a_word_file(browser, make_server: Callable[..., Server], tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """In a browser that is set to English, too."""
     server = make_server("0.01")
     server.ready.under(READY, server.ready_seconds, "app ready after its start")
-    context = browser.new_context(locale=locale, viewport={"width": 1366, "height": 768})
+    context = browser.new_context(locale="en-US", viewport={"width": 1366, "height": 768})
     screen = Screen(context.new_page(), server.url).open()
     page = screen.page
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     assert page.get_by_text("资料库还是空的").is_visible()
 
-    screen.press("用示例试写")
-    screen.until("!!document.querySelector('.work:not([hidden])')", 150)
+    screen.try_sample(150)
     timed = Timed()
     screen.press("起草")
     timed.under(FIRST_TEXT_LIMIT, screen.until(FIRST_TEXT), "first text of the sample after 起草, scripted model")
-    screen.until("document.querySelector('.progress').textContent.includes('写完了')", 180)
+    screen.written(180)
     with page.expect_download() as download:
         screen.press("导出 Word")
     path = tmp_path / download.value.suggested_filename
@@ -50,6 +47,4 @@ def test_from_the_empty_app_to_a_word_file(
 
 
 def _text(document: str) -> str:
-    import re
-
     return re.sub(r"<[^>]+>", "", document)

@@ -8,16 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Screen, Server, Timed
+from conftest import REPORT, Screen, Server, Timed
 
 from assistant.app.accounts import hash_password
 from assistant.records import DraftSection
 from assistant.workspace import Workspace
 
-REPORT = """一、工作情况
-全年发文86件，同比下降12%，办结率达到101%。抓好四个方面工作：一是办文，二是办会，三是督查。
-二、下步打算
-截止12月底完成XX工作。"""
 HOSTILE = (
     "<script>alert(1)</script><img src=https://evil.example/x.png onerror=alert(2)>"
     '![图](https://evil.example/y.png)[链接](javascript:alert(3)){{7*7}}${7*7}$x$<mark class="mk mk-ok">已核对</mark>'
@@ -58,10 +54,7 @@ def test_a_found_phrasing_goes_to_the_section(screen: Screen) -> None:
 
 def test_check_marks_lists_and_gives_files(screen: Screen, tmp_path: Path) -> None:
     screen.open().tab("核对")
-    screen.page.get_by_label("要核对的材料（粘贴）").fill(REPORT)
-    screen.page.get_by_label("要点（可不填，每行一条）").fill("全年发文86件，同比下降11.3%\n会议22次")
-    screen.page.locator("#page-check").get_by_role("button", name="核对", exact=True).click()
-    screen.page.locator(".verdict.errors").wait_for()
+    screen.check_report()
     assert screen.page.locator(".paper-text mark.mk-error", has_text="12%").count()
     assert screen.page.locator(".found .finding", has_text="22次").count()
     screen.page.locator(".found .go").first.click()
@@ -146,8 +139,7 @@ def test_hostile_text_is_text_and_nothing_leaves_the_host(
     screen.press("导入资料库")
     screen.page.locator("#area-outcome").get_by_text("新增 1 份").wait_for(timeout=60000)
     screen.tab("起草")
-    screen.page.reload()
-    screen.page.wait_for_selector("html[data-ready]")
+    screen.reload()
     screen.page.evaluate("location.hash = '#draft'")
     screen.new_work(f"---\ntitle: 测试{HOSTILE}\n---\n## 一、督查{HOSTILE}\n- 督查19次{HOSTILE}\n")
     screen.draft()
@@ -193,8 +185,7 @@ def test_no_serious_accessibility_finding_of_ours(browser, server: Server, theme
     )
     screen = Screen(context.new_page(), server.url).open()
     serious = _audit(Axe(), screen, "开始")
-    screen.press("用示例试写")
-    screen.until("!!document.querySelector('.work:not([hidden])')")
+    screen.try_sample()
     screen.draft()
     for label in PAGES:
         screen.tab(label)
