@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -131,6 +132,11 @@ def test_a_network_address_needs_accounts(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.delenv("NIGAO_ACCOUNTS", raising=False)
     with pytest.raises(SettingsError, match="账号"):
         serve(Settings(home=tmp_path, models_dir=tmp_path), "0.0.0.0")
+
+
+def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(SettingsError, match="已被占用"):
+        serve(Settings(home=tmp_path, models_dir=tmp_path), port=other.getsockname()[1])
 
 
 def test_accounts_keep_works_apart(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
 import os
+import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,8 +135,13 @@ async def _mount_gradio(app: FastAPI, services: Services) -> None:
 def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None:
     """Run the app until it is stopped.
 
+    Args:
+        settings: where things are.
+        host: address to listen on.
+        port: 0 for any free one.
+
     Raises:
-        SettingsError: it would be open to the network without any login.
+        SettingsError: it would be open to the network without any login, or cannot listen there.
     """
     import uvicorn
 
@@ -145,10 +152,23 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None
             f"监听 {host} 会让别的电脑也能打开，但没有配置账号。请先用 python -m assistant.app.accounts 建立账号文件"
             "并设置 NIGAO_ACCOUNTS；确实不需要登录时设置 NIGAO_NO_LOGIN=1。"
         )
-    pipeline = Pipeline(settings)
-    app = create_app(settings, pipeline)
-    print(f"拟稿已启动：http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}（按 Ctrl+C 停止）", flush=True)
-    uvicorn.run(app, host=host, port=port, loop="asyncio", log_level="warning", server_header=False, access_log=False)
+    with _listener(host, port) as listener:
+        app = create_app(settings, Pipeline(settings))
+        address = f"{'127.0.0.1' if host == '0.0.0.0' else host}:{listener.getsockname()[1]}"
+        print(f"拟稿已启动：http://{address}（按 Ctrl+C 停止）", flush=True)
+        config = uvicorn.Config(app, loop="asyncio", log_level="warning", server_header=False, access_log=False)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """The place to listen, taken before the app is built: who starts it twice is told at once."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError(f"端口 {port} 已被占用，可能拟稿已经开着。请关掉它，或用 --port 换一个端口。") from None
+        raise SettingsError(f"不能监听 {host}:{port}。请检查 --host 和 --port。") from None
 
 
 def _is_loopback(host: str) -> bool:
