@@ -240,6 +240,7 @@ def test_a_suite_runs_from_the_command_line(tmp_path: Path, capsys: pytest.Captu
         ["nonsense"],
         ["compare", "one"],
         ["review", "extra"],
+        ["review", "--kind", "nonsense"],
         ["drafting", "--flags", "brakes"],
         ["figures", "--cases", "/nowhere"],
     ],

@@ -29,6 +29,9 @@ class ReviewSuite:
         if not self._paths:
             raise CasesError("没有 review 的样例：要有 review.jsonl。")
         items = [item for path in self._paths for item in read_lines(path, ("id", "rule", "text", "expected"))]
+        rules = {item["rule"] for item in items}
+        if unknown := set(options.kinds) - rules:
+            raise CasesError(f"没有规则 {'、'.join(sorted(unknown))} 的样例，可选：{' '.join(sorted(rules))}。")
         chosen = [item for item in items if not options.kinds or item["rule"] in options.kinds]
         self._items = take(chosen, options.limit)
         self._kinds = {item["rule"]: _kinds_of(items, item["rule"]) for item in items}
