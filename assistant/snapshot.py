@@ -148,11 +148,13 @@ def take_snapshot(library: Library) -> Snapshot:
 
 
 def bring_up(library: Library) -> None:
-    """Make the file beside the library now, when it does not fit; else the next search would.
+    """Make the file beside the library now, when it does not fit; else the next search would. For its writer only.
 
     Raises:
         StoreError: some passages have no vector.
     """
+    for left in library.home.glob(f"{CACHE}.*"):  # by a process that was killed while it wrote
+        left.unlink(missing_ok=True)
     with library.reading():
         _arrays(library)
 

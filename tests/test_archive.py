@@ -154,6 +154,30 @@ def test_removed_documents_are_gone_from_search_and_index(tmp_path: Path, settin
     assert found == kept
 
 
+def test_what_ranking_maps_is_made_by_the_ingest_and_only_when_passages_change(
+    tmp_path: Path, settings: Settings
+) -> None:
+    write_reports(tmp_path / "r")
+    settings.home.mkdir()
+    (settings.home / f"{CACHE}.123").write_bytes(b"left by a kill")
+    ingest([tmp_path / "r"], settings, embedder=HashEmbedder())
+    cache = settings.home / CACHE
+    assert [path.name for path in settings.home.glob(f"{CACHE}*")] == [CACHE]
+    before = cache.stat().st_mtime_ns
+    with Library.open(settings.home, write=True) as library:
+        library.update_document(
+            library.documents()[0].document_id, title="新题", unit="某单位", year=2030, doc_type="述职报告"
+        )
+    with Library.open(settings.home) as library:
+        hits = Retriever(library, None, HashEmbedder()).search("工作", filters=Filters(year_from=2030))
+    assert {(hit.title, hit.unit, hit.doc_type) for hit in hits} == {("新题", "某单位", "述职报告")}
+    assert cache.stat().st_mtime_ns == before
+    path = tmp_path / "新.txt"
+    path.write_text(report("某市人民政府", 2025, "发展低空经济", "场景偏少"), encoding="utf-8")
+    ingest([path], settings, embedder=HashEmbedder())
+    assert cache.stat().st_mtime_ns > before
+
+
 def test_another_embedding_model_is_refused_until_a_rebuild(tmp_path: Path, settings: Settings) -> None:
     write_reports(tmp_path / "r")
     ingest([tmp_path / "r"], settings, embedder=HashEmbedder())

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 STATIC = Path(__file__).resolve().parent / "static"
-PRIVATE = ("library.db", "workspace.db", "session.key", "originals", "chroma")
+PRIVATE = ("library.db", "ranking.cache", "workspace.db", "session.key", "originals", "chroma")
 HEAD = (
     '<meta name="color-scheme" content="light dark">'
     '<script src="/static-nigao/early.js"></script>'
