@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,6 @@ class Writer:
     def __init__(self, choice: ModelChoice, libraries: Path, unfinished: Path, tell: Tell) -> None:
         self.choice = choice
         self._libraries, self._unfinished, self._tell = libraries, unfinished, tell
-        self._model: ChatModel | None = None
 
     def draft(self, case: Case, seed: int, without: frozenset[str], name: str) -> Written:
         """The product's way, the parts `without` switched off; `name` is what its unfinished sections are kept under."""
@@ -70,7 +70,7 @@ class Writer:
 
         flags = replace(SafetyFlags(), **dict.fromkeys(without, False))
         library = self._libraries / case.labels.name
-        pipeline = Pipeline(replace(self.choice.settings, home=library), self._connected())
+        pipeline = Pipeline(replace(self.choice.settings, home=library), self._model)
         try:
             if case.past and not library.exists():
                 pipeline.ingest(case.past)
@@ -100,7 +100,7 @@ class Writer:
                 drafted = run.done.get(section.path)
                 if drafted is None:
                     hits = hits_of(section, texts)
-                    drafted = naive_section(section, brief, hits, self._connected(), seed=seed)
+                    drafted = naive_section(section, brief, hits, self._model, seed=seed)
                 listen(DraftEvent("section_done", index, drafted.text, drafted))
                 sections.append(drafted)
         fresh = [section for section in sections if section.path not in run.done]
@@ -121,7 +121,6 @@ class Writer:
 
         return listen
 
-    def _connected(self) -> ChatModel:
-        if self._model is None:
-            self._model = self.choice.connect()
-        return self._model
+    @cached_property
+    def _model(self) -> ChatModel:
+        return self.choice.connect()

@@ -17,6 +17,7 @@ from eval.labelling import CASES, CaseError
 from eval.labelling.annotation import Annotation, read_annotation
 from eval.labelling.brief_lines import BriefLines, Line, read_brief
 from eval.labelling.figure_values import BIG, Value, plain, qualifier, read_value
+from eval.scoring.text import squeeze
 
 
 def last_year(period: str) -> str:
@@ -92,11 +93,6 @@ def scaled(entry: dict[str, Any], cell: str, unit: str) -> dict[str, Any]:
     """Bring a table value with a 万 or 亿 unit to base units."""
     value = read_value(cell + unit, None)
     return {**entry, "normalized_value": value.number, "unit": value.unit, "accept": list(value.accept)}
-
-
-def squeeze(text: str) -> str:
-    """Text without white space, as the scorer compares traps."""
-    return "".join(text.split())
 
 
 def holds(text: str, wanted: str, boundary: bool) -> bool:

@@ -10,6 +10,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from eval.scoring.text import squeeze
+
 GAIN = {0: 0, 1: 1, 2: 3}
 DEPTH = 10
 GRAM = 8
@@ -27,7 +29,7 @@ class Ranking:
 
 def grams(text: str) -> frozenset[str]:
     """Character 8-grams of a text without white space."""
-    squeezed = "".join(text.split())
+    squeezed = squeeze(text)
     return frozenset(squeezed[i : i + GRAM] for i in range(max(1, len(squeezed) - GRAM + 1)))
 
 

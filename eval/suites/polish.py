@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import partial
+from functools import cached_property, partial
 from itertools import zip_longest
 from pathlib import Path
 from time import perf_counter
@@ -76,18 +76,15 @@ class PolishSuite:
         return [OURS] * ("ours" in self._options.systems) + [NAIVE] * is_naive
 
 
+@dataclass(frozen=True)
 class _Holder:
     """One model, connected at its first use."""
 
-    def __init__(self, choice: ModelChoice) -> None:
-        self.choice = choice
-        self._model: ChatModel | None = None
+    choice: ModelChoice
 
-    @property
+    @cached_property
     def model(self) -> ChatModel:
-        if self._model is None:
-            self._model = self.choice.connect()
-        return self._model
+        return self.choice.connect()
 
 
 def _texts(place: Path) -> list[Path]:
