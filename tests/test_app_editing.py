@@ -93,16 +93,22 @@ def test_a_settled_sentence_takes_its_place() -> None:
     assert (shown.text, shown.unsettled) == ("一。二。\n叁。", 2)
 
 
-def test_what_is_on_the_page_is_kept_on_cancel(tmp_path: Path) -> None:
-    workspace = Workspace(tmp_path)
-    work = workspace.create("local", "题", NOTES)
-    slow = Pipeline(Settings(home=tmp_path, models_dir=tmp_path), ScriptedModel(lambda _: "1. 字" * 90, delay=0.05))
-    job = DraftJob(Order("local", work.work_id, BRIEF), slow, workspace)
+def called_off(workspace: Workspace, home: Path, order: Order) -> DraftJob:
+    """A run that was cancelled as soon as the model had begun."""
+    slow = Pipeline(Settings(home=home, models_dir=home), ScriptedModel(lambda _: "1. 字" * 90, delay=0.05))
+    job = DraftJob(order, slow, workspace)
     job.start()
     while not any(event["kind"] == "started" for event in list(job.events)):
         assert not job.over.wait(0.01)
     job.cancel()
     job.join(10)
+    return job
+
+
+def test_what_is_on_the_page_is_kept_on_cancel(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    work = workspace.create("local", "题", NOTES)
+    job = called_off(workspace, tmp_path, Order("local", work.work_id, BRIEF))
     kept = workspace.sections("local", work.work_id)
     assert [event["kind"] for event in job.events][:2] == ["first", "first"]
     assert all("unfinished" in {f.kind for f in section.findings} for section in kept.values())
@@ -114,14 +120,6 @@ def test_what_is_on_the_page_is_kept_on_cancel(tmp_path: Path) -> None:
 def test_calling_off_a_rewriting_leaves_the_old_text(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
     work = workspace.create("local", "题", NOTES)
-    old = DraftSection(FIRST.heading, FIRST.path, FIRST.level, "旧稿。")
-    workspace.save_section("local", work.work_id, old)
-    slow = Pipeline(Settings(home=tmp_path, models_dir=tmp_path), ScriptedModel(lambda _: "1. 字" * 90, delay=0.05))
-    order = Order("local", work.work_id, BRIEF, FIRST.heading)
-    job = DraftJob(order, slow, workspace)
-    job.start()
-    while not any(event["kind"] == "started" for event in list(job.events)):
-        assert not job.over.wait(0.01)
-    job.cancel()
-    job.join(10)
+    workspace.save_section("local", work.work_id, DraftSection(FIRST.heading, FIRST.path, FIRST.level, "旧稿。"))
+    called_off(workspace, tmp_path, Order("local", work.work_id, BRIEF, FIRST.heading))
     assert workspace.sections("local", work.work_id)[FIRST.path].text == "旧稿。"
