@@ -13,11 +13,8 @@ from assistant.mask import mask
 from assistant.phrases import Tone, vocabulary
 from assistant.records import Brief, Citation, Hit, Section
 from assistant.units import PRINCIPLE
-from assistant.verify import pairs, says_nothing_new, says_what_was_done
+from assistant.verify import is_aim, pairs, says_nothing_new, says_what_was_done
 
-_RESULT = re.compile(
-    r"^(?:有效|切实|进一步|推动|促进|保障|保证|提升|增强|确保|为[^，]{2,12}(?:提供|奠定|创造|注入)|使|夯实|营造|发挥)"
-)
 _PROBLEM = re.compile(r"(?:不够|不足|不强|不高|有待|差距|不深|不适应|薄弱)")
 _PLAN = re.compile(r"^(?:推动|促进|确保|努力|不断|切实|着力|力争|进一步)")
 _UNSAFE = re.compile(
@@ -47,8 +44,10 @@ def past_phrases(hits: Sequence[Hit], section: Section, brief: Brief, tone: Tone
 
 
 def _usable(phrase: str, section: Section, brief: Brief, tone: Tone) -> bool:
-    shape = {"work": _RESULT, "problem": _PROBLEM, "plan": _PLAN}[tone]
-    fits = shape.search(phrase) or (tone != "problem" and PRINCIPLE.match(phrase))
+    if tone == "problem":
+        fits = bool(_PROBLEM.search(phrase))
+    else:
+        fits = bool(PRINCIPLE.match(phrase)) or (is_aim(phrase) if tone == "work" else bool(_PLAN.search(phrase)))
     if not 6 <= len(phrase) <= _LONGEST or not fits or _UNSAFE.search(phrase):
         return False
     if tone == "work" and says_what_was_done(phrase):

@@ -1,6 +1,6 @@
 """Section material -> messages, grammar and token budget. The door to tiktoken; reads prompts/ through `prompts`.
 
-Two ways of asking. *Frames*: the clauses stand, the model is asked for openings and results only (small embedded
+Two ways of asking. *Frames*: the clauses stand, the model is asked for what they were done for only (small embedded
 models). *Lines*: the model rewrites every clause, figures as slots (strong endpoints). Past text enters masked, as data.
 """
 
@@ -20,25 +20,23 @@ from assistant.prompts import load
 from assistant.records import Hit
 from assistant.slots import Locked, neutralise
 
-FRAME_PROMPTS: dict[Tone, str] = {"work": "frame_work", "problem": "frame_problem", "plan": "frame_plan"}
+FRAME_PROMPTS: dict[Tone, str] = {"work": "frame_work", "plan": "frame_plan"}
 LINES_PER_REQUEST = 8
 _CLAUSE_SHOWN = 70  # characters of a clause that a frame request shows: enough to see what it is about
 _PAST_SHOWN = 160
 _NUMERALS = "一二三四五六七八九十百千万亿两零〇几半廿卅仨俩壹贰叁肆伍陆柒捌玖拾佰仟首"
-_LEADS: dict[Tone, tuple[str, ...]] = {
-    "work": ("围绕", "聚焦", "坚持", "着眼", "立足", "紧扣", "突出", "注重", "针对", "严格", "强化", "持续", "按照"),
-    "problem": ("对照", "从", "与"),
-    "plan": ("围绕", "聚焦", "坚持", "着眼", "立足", "紧扣", "针对", "按照", "突出"),
+_AIMS: dict[Tone, tuple[str, ...]] = {
+    "work": ("着力", "努力", "推动", "促进", "切实", "不断", "更好", "让"),
+    "plan": ("推动", "确保", "努力", "着力", "切实", "不断", "促进", "让"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One line of a frame request: which parts of the unit the model is to write."""
+    """One line of a frame request: the unit that wants a result, and the stock phrase it would have."""
 
     unit: int
     clause: str
-    lead: bool
     hint: str = ""
 
 
@@ -53,14 +51,14 @@ class Request:
 
 
 def frame_request(plan: Plan, asks: Sequence[Ask], doc_type: str) -> Request:
-    """Ask for openings and results of some units of a section."""
+    """Ask what some units of a section were done for, one phrase each."""
     prompt = load(FRAME_PROMPTS[plan.tone])
     lines = [
-        f"{number}. {_shown(ask.clause)}{'' if ask.lead else '（只写后）'}{f'（参考：{ask.hint}）' if ask.hint else ''}"
+        f"{number}. {_shown(ask.clause)}{f'（参考：{ask.hint}）' if ask.hint else ''}"
         for number, ask in enumerate(asks, 1)
     ]
     values = {"doc_type": doc_type, "heading": neutralise(plan.section.heading), "lines": "\n".join(lines)}
-    return Request(tuple(prompt.fill(values)), 55 * len(asks), _frame_grammar(asks, plan.tone), prompt.digest)
+    return Request(tuple(prompt.fill(values)), 30 * len(asks), _frame_grammar(asks, plan.tone), prompt.digest)
 
 
 def _shown(clause: str) -> str:
@@ -68,14 +66,13 @@ def _shown(clause: str) -> str:
 
 
 def _frame_grammar(asks: Sequence[Ask], tone: Tone) -> str:
-    """GBNF: each line in its order, Chinese characters only, no numerals, bounded length."""
-    lines = [f'"{number}. " {"lead " if ask.lead else ""}"｜" tail "｜" tail' for number, ask in enumerate(asks, 1)]
-    openers = " | ".join(f'"{word}"' for word in _LEADS[tone])
+    """GBNF: each line in its order, an aim in Chinese characters only, no numerals, bounded length."""
+    lines = [f'"{number}. " aim' for number, _ in enumerate(asks, 1)]
+    openers = " | ".join(f'"{word}"' for word in _AIMS[tone])
     return "\n".join(
         (
             "root ::= " + ' "\\n" '.join(lines),
-            f"lead ::= ({openers}) h{{4,12}}",
-            "tail ::= h{6,18}",
+            f"aim ::= ({openers}) h{{5,14}}",
             f'h ::= [{_han()}、] | "进一步"',
         )
     )

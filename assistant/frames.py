@@ -1,4 +1,4 @@
-"""A section written around fixed clauses: the model supplies openings and results, the facts are not in its hands.
+"""A section written around fixed clauses: the model supplies what they were done for, the facts are not in its hands.
 
 For embedded models. Sentences that need nothing from the model are settled before it is asked.
 """
@@ -15,10 +15,10 @@ from assistant.slots import lock
 from assistant.verify import pairs, phrase_fault
 from assistant.writing import Desk
 
-_LINE = re.compile(r"^\s*(?P<number>\d{1,2})\s*[.．、)）]\s*(?:前[：:])?(?P<lead>[^｜|]*)[｜|](?P<tail>.*)$")
+_LINE = re.compile(r"^\s*(?P<number>\d{1,2})\s*[.．、)）]\s*(?P<tail>.*)$")
 _EVERYWHERE = frozenset(("开展", "推进", "加强", "落实", "推动", "完成", "工作", "组织", "提高", "提升"))
 _SHORT = 0.8  # of the target
-_MOST_ASKED = 6  # lines of one section: what the stock supplies well is not asked for
+_MOST_ASKED = 3  # lines of one section: each takes the model seconds, and what the stock supplies well is not asked for
 
 
 def write_frames(plan: Plan, doc_type: str, desk: Desk, opening: Callable[[int], str]) -> list[str]:
@@ -40,28 +40,32 @@ def write_frames(plan: Plan, doc_type: str, desk: Desk, opening: Callable[[int],
         settled(index)
     for batch in batches(len(asks)):
         group = [asks[number] for number in batch]
-        reader = _Reader(group, lambda ask, lead, tails: _place(plan, units, settled, ask, lead, tails))
+        reader = _Reader(group, lambda ask, tail: _place(plan, units, settled, ask, tail))
         completion = desk.ask(frame_request(plan, group, doc_type), reader.feed)
         reader.finish(completion.text)
     return [unit.default for unit in units]
 
 
 def asked(plan: Plan) -> list[Ask]:
-    """Which units the model is asked about: those with open phrases and, where the section is short, bare ones; else the
-    first two that carry a result. A section that is long enough without any result is not padded."""
-    chosen = [
-        i for i, unit in enumerate(plan.units) if (unit.lead and unit.lead.open) or any(t.open for t in unit.tails)
-    ]
+    """Which units the model is asked about: those with a phrase of the general stock; where the section is short, those
+    without any, or with an opening only; else the first that carries a result, for a closer one.
+
+    What the report calls weak, and what only says how things stand, is not asked for.
+    """
+    if plan.tone == "problem":  # a consequence that the writer did not name is a fact
+        return []
+    units = plan.units
+    chosen = [i for i, unit in enumerate(units) if any(tail.open for tail in unit.tails)]
     if _is_short(plan):  # the stock has nothing more that fits; the model may
-        chosen = sorted({*chosen, *(i for i, unit in enumerate(plan.units) if unit.own and not unit.tails)})
+        bare = [i for i, unit in enumerate(units) if unit.own and not (unit.tails or unit.plain or unit.weak)]
+        chosen += sorted(bare, key=lambda i: units[i].lead is not None)
     if not chosen:
-        chosen = [i for i, unit in enumerate(plan.units) if unit.own and unit.tails][:2]
-    asks = []
-    for index in chosen[:_MOST_ASKED]:
-        unit = plan.units[index]
-        hint = next((tail.text for tail in reversed(unit.tails)), "")
-        asks.append(Ask(index, lock(unit.clause).text, bool(unit.lead and unit.lead.open), hint))
-    return asks
+        chosen = [i for i, unit in enumerate(units) if unit.own and unit.tails][:1]
+    return [Ask(i, lock(units[i].clause).text, _hint(units[i])) for i in sorted(chosen[:_MOST_ASKED])]
+
+
+def _hint(unit: Unit) -> str:
+    return unit.tails[-1].text if unit.tails else ""
 
 
 def _is_better(tail: str, unit: Unit) -> bool:
@@ -79,25 +83,19 @@ def _is_short(plan: Plan) -> bool:
     return length < _SHORT * (plan.section.target_length or 0)
 
 
-def _place(
-    plan: Plan, units: list[Unit], settled: Callable[[int], None], ask: Ask, lead: str, tails: list[str]
-) -> None:
-    """Put the model's own wording in place of the stock phrases where it passes the checks."""
+def _place(plan: Plan, units: list[Unit], settled: Callable[[int], None], ask: Ask, tail: str) -> None:
+    """Put the model's own wording in place of the stock phrase where it passes the checks and is better."""
     unit = units[ask.unit]
     taken = [phrase.text for other in units for phrase in (*other.tails, *([other.lead] if other.lead else []))]
-    if ask.lead and not phrase_fault(lead, unit, plan, taken, lead=True):
-        unit = replace(unit, lead=Phrase(lead))
-    good = next((tail for tail in tails if _is_better(tail, unit) and not phrase_fault(tail, unit, plan, taken)), "")
-    if good:
-        unit = replace(unit, tails=(Phrase(good),))  # one result a sentence
-    units[ask.unit] = unit
+    if _is_better(tail, unit) and not phrase_fault(tail, unit, plan, taken):
+        units[ask.unit] = replace(unit, tails=(Phrase(tail),))  # one result a sentence
     settled(ask.unit)
 
 
 class _Reader:
-    """Reads `1. 前｜后` lines as they arrive and hands each over once."""
+    """Reads `1. 短语` lines as they arrive and hands each over once."""
 
-    def __init__(self, asks: list[Ask], place: Callable[[Ask, str, list[str]], None]) -> None:
+    def __init__(self, asks: list[Ask], place: Callable[[Ask, str], None]) -> None:
         self._asks, self._place = asks, place
         self._buffer, self._seen = "", set[int]()
 
@@ -113,16 +111,11 @@ class _Reader:
             self._take(line)
         for number, ask in enumerate(self._asks):
             if number not in self._seen:
-                self._place(ask, "", [])
+                self._place(ask, "")
 
     def _take(self, line: str) -> None:
         match = _LINE.match(line)
         number = int(match["number"]) - 1 if match else -1
         if match and 0 <= number < len(self._asks) and number not in self._seen:
             self._seen.add(number)
-            tails = [_clean(tail) for tail in re.split(r"[｜|]", match["tail"])]
-            self._place(self._asks[number], _clean(match["lead"]), tails)
-
-
-def _clean(phrase: str) -> str:
-    return re.sub(r"^\s*后\d?[：:]", "", phrase).strip().strip("，。；、,.;")
+            self._place(self._asks[number], match["tail"].strip().strip("，。；、,.;"))

@@ -1,6 +1,7 @@
 """Openings, results and links for the units of a section: as many as the target length asks for, none that does not fit.
 
-A phrase is used once in a whole report. A work report says nothing rather than something general.
+One phrase a sentence, behind or before its facts; a second one only where a long sentence stands in a short section. A
+phrase is used once in a whole report. A work report says nothing rather than something general.
 """
 
 from __future__ import annotations
@@ -10,95 +11,141 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.framing import conclusion, first_sentence, outline_sentence
+from assistant.framing import conclusion, first_sentence, outline_sentence, parting
 from assistant.phrases import grounded, suited, topic
-from assistant.records import Brief
-from assistant.units import AIM, LABEL, ME, OPENER, PHRASE, PRINCIPLE, Phrase, Plan, Unit, echoes, length_of, turned
+from assistant.records import Brief, Section
+from assistant.roles import section_role, tone_of
+from assistant.slots import figure_spans
+from assistant.units import LABEL, ME, OPENER, PHRASE, PRINCIPLE, Phrase, Plan, Unit, echoes, length_of, turned
 
-_ENOUGH = 0.88  # of the target: beyond it nothing is added any more
-_SHORT = 0.08  # of the target that must be missing before a sentence without a fact is added
+_ENOUGH = 0.85  # of the target: beyond it nothing is added any more
+_NEEDED = 0.8  # of the target: what the length goal asks for
+_SHORT = 0.04  # of the target that must be missing before a sentence without a fact is added
 _REUSED = 14  # a phrase as long as this is not used twice even in a very long report
-_MOST_GENERAL = 1  # of a section: more stock results are padding
-_UNASKED = 0.8  # phrases for each sentence but one where the writer named no length
+_MOST_GENERAL = 1  # of a section: more of the general stock is padding
+_UNASKED = 0.6  # phrases for each sentence but one where the writer named no length
+_CARRIES_TWO = 18  # 字 of a clause between an opening and a result
 _LONGEST_JOINED = 84  # 字 of two sentences that become one
 _MOST_LINKS = 3  # 同时 in a report
-_OWN_DEED = re.compile(r"参加|带队|走访|接听|组织|联系|牵头|主持|分管|入户|撰写|调研|学习|到")
+_OWN_DEED = re.compile(
+    r"参加|带队|带头|走访|接听|主持|分管|撰写|组织|联系|牵头|入户|学习|给[^，]{2,10}讲|为[^，]{2,10}讲|不插手|退回|拒收|"
+    r"如实报告|按规定报告|履行一岗双责|履行第一责任人"
+)
+_STATE = re.compile(r"(?:全[县市区局镇乡院校]|中心)?(?:现有|在编|编制|实有|共有|设有|下辖|平均年龄)")
+_DEED = re.compile(
+    r"(?:全年|先后|累计)?(?:开展|组织|召开|举办|编发|印发|接待|受理|收到|办理|承接|起草|形成|完成|新建|改造|建成|实施|发放|出动|争取|排查|"
+    r"整改|推进|落实|培训|检查|解决|转移|处置|选派|参加)"
+)
+_COMMON = frozenset(
+    ("工作", "推动", "进一", "一步", "提升", "提高", "加强", "推进", "落实", "服务", "群众", "持续", "不断", "问题")
+)
 
 
 def furnish(plan: Plan, brief: Brief, used: Counter[str], past: Sequence[str], turn: int, most: int) -> Plan:
     """Lay out phrases as far as there is room: those of the topic first, the general stock while the text is short."""
     target = plan.section.target_length or 0
+    plan = replace(plan, units=tuple(_plain_marked(plan, brief)))
     plan, room = _framed(plan, brief, used, _room(plan) - (1 - _ENOUGH) * target, turn)
+    if room > PHRASE * sum(unit.own for unit in plan.units):  # a phrase each will not do
+        plan, room = _introduced(plan, used, room, turn)
     units, said = list(plan.units), _Said()
     supply = [_Supply(index, unit, plan, used, said, past, turn, most) for index, unit in enumerate(units)]
-    scarce = room > PHRASE * len(list(_order(units, plan)))  # every phrase is needed, and the longer ones
-    general_tails = 0
-    for general in (False, True):
-        for kind, index in _order(units, plan):
-            unit = units[index]
-            if room < PHRASE * 0.5:
-                break
-            full = len(unit.tails) >= (2 if kind == "second" else 1)
-            if (unit.lead if kind == "lead" else full) or (general and not _may_be_general(kind, plan)):
-                continue
-            if general and kind != "lead" and general_tails >= _MOST_GENERAL:
-                continue
-            phrase = supply[index].take(kind, general, unit, scarce)
-            if phrase:
-                room -= len(phrase) + 1
-                general_tails += general and kind != "lead"
-                units[index] = _with(unit, kind, Phrase(phrase, general))
-    plan = replace(plan, units=tuple(_varied(_linked(_first_person(units, plan), plan, used), plan)))
-    return _introduced(plan, used, room, turn)
+    scarce = room > PHRASE * len(units)  # every phrase is needed, and the longer ones
+    general_used = 0
+    for kind, index, general in [*_order(units, plan), *_last_resort(units, plan)]:
+        unit = units[index]
+        spare = (_ENOUGH - _NEEDED) * target if _is_pressed(kind, unit, plan) else 0.0
+        if room < spare + PHRASE * 0.5 or not _has_place(kind, unit, general, general_used):
+            continue
+        phrase = supply[index].take(kind, general, unit, scarce)
+        if phrase:
+            room -= len(phrase) + 1
+            general_used += general
+            units[index] = _with(unit, kind, Phrase(phrase, general))
+    plan = replace(plan, units=tuple(_linked(_first_person(units, plan), plan, used)))
+    return _introduced(plan, used, room, turn)[0]
+
+
+def _last_resort(units: Sequence[Unit], plan: Plan) -> Iterator[tuple[str, int, bool]]:
+    """Short sentences with an opening and a result: only for as much as the section misses of its target."""
+    if plan.section.target_length and plan.tone == "work":
+        yield from ((kind, i, False) for i, unit in enumerate(units) if unit.own for kind in ("tail", "lead"))
+
+
+def _is_pressed(kind: str, unit: Unit, plan: Plan) -> bool:
+    """Whether a phrase would be the second one of a short sentence."""
+    held = (unit.lead is not None) + len(unit.tails)
+    return plan.tone == "work" and held > 0 and len(unit.clause) < _CARRIES_TWO and bool(figure_spans(unit.clause))
+
+
+def _plain_marked(plan: Plan, brief: Brief) -> Iterator[Unit]:
+    """What takes no result: a sentence that only says how things stand; and no result in the words of a weakness that the
+    report itself names on the same matter."""
+    weaknesses = [point.text for section in brief.sections if _is_weakness(section, brief) for point in section.points]
+    for unit in plan.units:
+        weak = [text for text in weaknesses if plan.tone == "work" and topic(text) == topic(unit.clause)]
+        yield replace(unit, plain=bool(_STATE.match(unit.clause)), weak="；".join(weak))
+
+
+def _is_weakness(section: Section, brief: Brief) -> bool:
+    return tone_of(section_role(section, brief)) == "problem"
 
 
 def _framed(plan: Plan, brief: Brief, used: Counter[str], room: float, turn: int) -> tuple[Plan, float]:
-    """The sentence that closes the section, where there is room for it: it says more than phrases would."""
+    """The sentence that closes the section, where there is room for it, and the words that close the report."""
     target = plan.section.target_length or 0
-    if not plan.units or not target or room < _SHORT * target:
+    if not plan.units:
         return plan, room
-    if plan.role == "开头总述":
-        closing = outline_sentence(plan.section, brief)
-    else:
-        closing = conclusion(plan.section, plan.tone, used, turn, first_person=plan.first_person) if plan.intro else ""
+    closing = ""
+    if target and room >= _SHORT * target:
+        if plan.role == "开头总述":
+            closing = outline_sentence(plan.section, brief, turn)
+        elif plan.intro:
+            wanted = room - PHRASE * (len(plan.units) - 1)
+            closing = conclusion(plan.section, plan.tone, used, turn, speaker=plan.speaker, wanted=wanted)
+    if plan.section.path == brief.sections[-1].path and (not target or room > 0):
+        closing += parting(brief)
     *before, last = plan.units
     return replace(plan, units=(*before, replace(last, after=closing))), room - len(closing)
 
 
-def _introduced(plan: Plan, used: Counter[str], room: float, turn: int) -> Plan:
+def _introduced(plan: Plan, used: Counter[str], room: float, turn: int) -> tuple[Plan, float]:
     """A first sentence where phrases alone leave the section short of its target."""
     target = plan.section.target_length or 0
     if plan.tone != "work" or plan.intro or not target or room < _SHORT * target or plan.role == "开头总述":
-        return plan
+        return plan, room
     wanted = room - _SHORT * target  # 字 that are missing before the length counts as met
-    intro = first_sentence(plan.section, plan.units, used, turn, first_person=plan.first_person, wanted=wanted)
+    intro = first_sentence(plan.section, plan.units, used, turn, speaker=plan.speaker, wanted=wanted)
     if not intro:
-        return plan
-    units, who = plan.units, ME if plan.first_person else ""
-    if units[0].subject == who:
-        units = (replace(units[0], subject=""), *units[1:])
-    return replace(plan, intro=who + intro, units=units)
+        return plan, room
+    return replace(plan, intro=intro), room - len(intro)
 
 
-def _may_be_general(kind: str, plan: Plan) -> bool:
-    """A work report says nothing rather than something general; weaknesses and plans may end in an intention."""
-    if kind == "second":
+def _has_place(kind: str, unit: Unit, general: bool, general_used: int) -> bool:
+    """Whether a sentence may take a phrase of a kind now."""
+    if general and (unit.lead or unit.tails or general_used >= _MOST_GENERAL):
         return False
-    return plan.tone != "work" or (kind == "lead" and (plan.first_person or bool(plan.section.target_length)))
+    if kind == "lead" and (unit.lead or OPENER.match(unit.clause) or unit.subject):
+        return False
+    return kind == "lead" or not (unit.plain or len(unit.tails) >= (2 if unit.headed else 1))
 
 
 def _first_person(units: list[Unit], plan: Plan) -> list[Unit]:
-    if plan.first_person and plan.tone == "work" and units and ME not in units[0].clause:
-        dated = re.match(r"(?:19|20)\d\d年|任|担任", units[0].clause)
-        if dated:
-            units[0] = replace(units[0], subject=ME, lead=None)
-        elif units[0].lead or _OWN_DEED.match(units[0].clause):
-            units[0] = replace(units[0], subject=ME)
+    """我 stands before the author's own deeds, once a section; the unit's work is told without it."""
+    if not plan.first_person or plan.tone != "work" or any(ME in unit.clause for unit in units):
+        return units
+    for index, unit in enumerate(units):
+        if index == 0 and re.match(r"(?:19|20)\d\d年|任|担任", unit.clause):
+            units[0] = replace(unit, subject=ME, lead=None)
+            break
+        if _OWN_DEED.match(unit.clause):
+            units[index] = replace(unit, subject=ME)
+            break
     return units
 
 
 def _linked(units: list[Unit], plan: Plan, used: Counter[str]) -> list[Unit]:
-    """Neighbours on one matter become one sentence, or the second is joined by 同时; others stand side by side."""
+    """Neighbours on one matter become one sentence, or two deeds are joined by 同时; others stand side by side."""
     if plan.tone != "work":
         return units
     linked = False
@@ -108,7 +155,7 @@ def _linked(units: list[Unit], plan: Plan, used: Counter[str]) -> list[Unit]:
             continue
         if _fit_in_one(before, unit):
             units[index - 1] = replace(before, end="；")
-        elif not linked and used[_LINK] < _MOST_LINKS:
+        elif not linked and used[_LINK] < _MOST_LINKS and _DEED.match(before.clause) and _DEED.match(unit.clause):
             units[index] = replace(unit, link=_LINK)
             used[_LINK] += 1
             linked = True
@@ -116,13 +163,6 @@ def _linked(units: list[Unit], plan: Plan, used: Counter[str]) -> list[Unit]:
 
 
 _LINK = "同时"
-
-
-def _varied(units: list[Unit], plan: Plan) -> list[Unit]:
-    """Every second sentence that has an opening and a result says both before its facts."""
-    full = [i for i, unit in enumerate(units) if unit.lead and len(unit.tails) == 1 and AIM.match(unit.tails[0].text)]
-    chosen = set(full[1::2]) if plan.tone == "work" else set()
-    return [replace(unit, fronted=True) if i in chosen else unit for i, unit in enumerate(units)]
 
 
 def _is_bare(unit: Unit) -> bool:
@@ -142,7 +182,7 @@ def _same_matter(before: Unit, unit: Unit) -> bool:
 
 def _fit_in_one(before: Unit, unit: Unit) -> bool:
     text = before.clause + unit.clause
-    return not (before.tails or "；" in text or "：" in text) and len(text) <= _LONGEST_JOINED
+    return not (before.after or before.tails or "；" in text or "：" in text) and len(text) <= _LONGEST_JOINED
 
 
 def _with(unit: Unit, kind: str, phrase: Phrase) -> Unit:
@@ -150,45 +190,46 @@ def _with(unit: Unit, kind: str, phrase: Phrase) -> Unit:
 
 
 def _room(plan: Plan) -> float:
-    fixed = length_of(plan.units) + len(plan.intro) + (2 * len(plan.units) if plan.numbered else 0)
+    fixed = length_of(plan.units) + len(plan.intro) + len(plan.salute) + sum(len(unit.after) for unit in plan.units)
+    fixed += 2 * len(plan.units) if plan.numbered else 0
     own = sum(unit.own for unit in plan.units)
     if plan.section.target_length:
         return plan.section.target_length - fixed
     return PHRASE * min((own - 1) * _UNASKED, 6)
 
 
-def _order(units: Sequence[Unit], plan: Plan) -> Iterator[tuple[str, int]]:
-    """Which phrase comes first when there is room for some only."""
+def _order(units: Sequence[Unit], plan: Plan) -> Iterator[tuple[str, int, bool]]:
+    """Which phrase comes first when there is room for some only: its kind, its sentence, whether the general stock may
+    supply it."""
     indexes = [i for i, unit in enumerate(units) if unit.own]
-    leads = [i for i in indexes if not OPENER.match(units[i].clause) and not units[i].subject]
-    if plan.first_person and plan.tone == "work" and 0 in leads:
-        yield "lead", 0
+    yield from ((kind, i, False) for kind in ("lead", "tail", "tail") for i in indexes if units[i].headed)
     if plan.tone == "problem":
-        yield from (("tail", i) for i in indexes)
-        yield from (("lead", i) for i in leads if plan.section.target_length)
-        yield from (("second", i) for i in indexes if plan.section.target_length)
+        yield from (("tail", i, False) for i in indexes)
         return
     if plan.role == "开头总述":
         indexes = indexes[1:] if 0 in indexes else indexes  # what the year came to has no purpose of its own
-    # neighbours differ: opening, result, result; the rest only where the target asks for more
-    for n, i in enumerate(indexes):
-        if n % 3 == 0 and i in leads:
-            yield "lead", i
-        if n % 3 != 0:
-            yield "tail", i
-    yield from (("tail", i) for n, i in enumerate(indexes) if n % 3 == 0)
-    yield from (("lead", i) for n, i in enumerate(indexes) if n % 3 == 2 and i in leads)
-    yield from (("lead", i) for n, i in enumerate(indexes) if n % 3 == 1 and i in leads)
-    if plan.section.target_length and plan.tone == "plan":  # two intentions make a pair; two results make a boast
-        yield from (("second", i) for i in indexes)
+    # one a sentence, and neighbours differ; what follows a label begins with a word of its own
+    for n, i in enumerate(i for i in indexes if not units[i].headed):
+        first = "lead" if n % 2 == 0 or (i and LABEL.match(units[i - 1].clause)) else "tail"
+        yield first, i, False
+    empty = [i for i in indexes if not units[i].lead and not units[i].tails]
+    yield from ((kind, i, False) for i in empty for kind in ("tail", "lead"))
+    if plan.tone == "plan":
+        yield from (("tail", i, True) for i in indexes)
+    longest = sorted(indexes, key=lambda i: -len(units[i].clause))  # a long sentence bears an opening and a result
+    # in a plan every step may have its purpose and its aim, and so may a principle that is kept
+    bears = [i for i in longest if len(units[i].clause) >= _CARRIES_TWO or not figure_spans(units[i].clause)]
+    second = bears if plan.tone == "work" else longest
+    yield from ((kind, i, False) for i in second for kind in ("tail", "lead") if not units[i].headed)
 
 
 @dataclass(slots=True)
 class _Said:
-    """What the section has by now: its phrases, and how its openings and results begin."""
+    """What the section has by now: its phrases, how its openings and results begin, and how they end."""
 
     phrases: set[str] = field(default_factory=set)
     starts: dict[str, set[str]] = field(default_factory=lambda: {"lead": set(), "tail": set()})
+    ends: set[str] = field(default_factory=set)
 
 
 class _Supply:
@@ -207,29 +248,27 @@ class _Supply:
     ) -> None:
         phrases = suited(unit.clause, plan.section.heading, plan.tone)
         offset = unit.points[0].line + index + turn
-        tails = turned(phrases.tails, turn)
         near = unit.clause + plan.section.heading
         self._borrowed = tuple(phrase for phrase in past if _on_matter(phrase, unit, near) and grounded(phrase, near))
         openings = tuple(phrase for phrase in self._borrowed if PRINCIPLE.match(phrase))
         results = tuple(phrase for phrase in self._borrowed if phrase not in openings)
-        general = phrases.general_leads if plan.tone != "work" or (plan.first_person and index == 0) else ()
         self._stock = {
             ("lead", False): (*openings, *turned(phrases.leads, turn)),
-            ("lead", True): turned(general, offset),
-            ("tail", False): (*results, *tails),
+            ("lead", True): (),
+            ("tail", False): (*results, *turned(phrases.tails, turn)),
             ("tail", True): turned(phrases.general_tails, offset),
         }
         self._clause, self._used, self._said, self._most = unit.clause, used, said, most
+        self._strict = plan.tone == "problem"
 
     def take(self, kind: str, general: bool, unit: Unit, scarce: bool) -> str:
         """The next phrase: of past reports first, then such as begin like none before in the section, then such as
         share words with the clause."""
-        kind = "tail" if kind == "second" else kind
         starts = self._said.starts[kind]
         stock = list(self._stock[kind, general])
         if scarce:
             stock.sort(key=len, reverse=True)
-        if not general:
+        if not general and not self._strict:
             stock.sort(key=lambda phrase: -min(2, _shared(phrase, self._clause)))
         stock.sort(key=lambda phrase: (phrase not in self._borrowed, phrase[:2] in starts))
         for times in range(self._most):
@@ -237,6 +276,7 @@ class _Supply:
                 if self._is_free(phrase, times) and not _doubles(phrase, unit):
                     self._used[phrase] += 1
                     self._said.phrases.add(phrase)
+                    self._said.ends.add(phrase[-3:])
                     starts.add(phrase[:2])
                     return phrase
         return ""
@@ -244,16 +284,27 @@ class _Supply:
     def _is_free(self, phrase: str, times: int) -> bool:
         again = times and len(phrase) < _REUSED
         free = self._used[phrase] <= times if again else not self._used[phrase]
+        if self._strict and (phrase[-3:] in self._said.ends or _repeats(phrase, self._clause)):
+            return False
         return free and phrase not in self._said.phrases and not echoes(phrase, self._clause)
 
 
 def _doubles(phrase: str, unit: Unit) -> bool:
     """Whether a sentence would say something twice: its label in the opening, its opening in the result."""
     label = LABEL.match(unit.clause)
+    if unit.weak and _repeats(phrase, unit.weak):
+        return True
     if label and label["label"].strip("从看，").removesuffix("方面") in phrase:
         return True
+    if unit.headed:  # 讲政治。始终把政治建设摆在首位，不断提高政治判断力…: its word goes through the sentence
+        return False
     others = [*([unit.lead.text] if unit.lead else []), *(tail.text for tail in unit.tails)]
-    return any(phrase[:2] == other[:2] or echoes(phrase, other) for other in others)
+    return any(_repeats(phrase, other) for other in others)
+
+
+def _repeats(phrase: str, text: str) -> bool:
+    """Whether two wordings share a word that means something."""
+    return any(phrase[i : i + 2] in text and phrase[i : i + 2] not in _COMMON for i in range(len(phrase) - 1))
 
 
 def _on_matter(phrase: str, unit: Unit, near: str) -> bool:

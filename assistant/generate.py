@@ -15,6 +15,7 @@ from dataclasses import replace
 from assistant.borrow import past_phrases
 from assistant.checks.sums import check_sums
 from assistant.frames import write_frames
+from assistant.layout import paragraphs
 from assistant.lines import write_lines
 from assistant.llm import ChatModel
 from assistant.plan import Plan, plan_section
@@ -27,8 +28,6 @@ from assistant.writing import Desk, SafetyFlags
 __all__ = ["SafetyFlags", "coverage_of", "draft_section", "first_draft", "is_covered", "review_section"]
 
 ALL_GUARANTEES = SafetyFlags()
-_NUMBERS = "一二三四五六七八九十"
-_PARAGRAPH = 260  # 字 of one paragraph before the next sentence starts a new one
 _COVERED = 0.4  # of a point's character pairs
 
 
@@ -69,9 +68,9 @@ def draft_section(
     desk = Desk(model, seed, on_text, cancel, flags)
     framed = flags.frame and model.supports_grammar
     if framed:
-        sentences = write_frames(plan, brief.doc_type, desk, lambda index: opening(plan, index))
+        sentences = write_frames(plan, brief.doc_type, desk, plan.opening)
     else:
-        sentences = write_lines(plan, brief.doc_type, hits, remark, desk, lambda index: opening(plan, index))
+        sentences = write_lines(plan, brief.doc_type, hits, remark, desk, plan.opening)
     past = [PastRef(hit.document, hit.passage.text) for hit in hits]
     sentences, replaced = _repaired(plan, brief, sentences, past, flags)
     desk.fallbacks += replaced
@@ -120,12 +119,6 @@ def _shown(hits: Sequence[Hit]) -> list[Citation]:
     return [Citation(h.document, h.passage.heading_path, h.passage.text, h.passage.passage_id) for h in hits[:2]]
 
 
-def opening(plan: Plan, index: int) -> str:
-    """What stands before sentence `index`: the intro of the section, 一是 … 十是."""
-    intro = plan.intro if index == 0 else ""
-    return intro + (f"{_NUMBERS[index]}是" if plan.numbered else "")
-
-
 def assemble(plan: Plan, sentences: Sequence[str]) -> str:
     """The text of a section; long sections get paragraphs."""
     return "".join(laid_out(plan, sentences))
@@ -133,15 +126,10 @@ def assemble(plan: Plan, sentences: Sequence[str]) -> str:
 
 def laid_out(plan: Plan, sentences: Sequence[str]) -> list[str]:
     """The sentences with what stands before them: the intro, 一是, and a newline where a paragraph begins."""
-    pieces: list[str] = []
-    total, length = sum(len(sentence) for sentence in sentences), 0
-    for index, sentence in enumerate(sentences):
-        full = length > _PARAGRAPH - 60 and length + len(sentence) > _PARAGRAPH
-        breaks = total > 1.4 * _PARAGRAPH and full and not sentences[index - 1].endswith("；")
-        piece = opening(plan, index) + sentence
-        length = len(piece) + (0 if breaks else length)
-        pieces.append("\n" + piece if breaks else piece)
-    return pieces
+    begins = paragraphs(plan, [len(sentence) for sentence in sentences])
+    return [
+        ("\n" if index in begins else "") + plan.opening(index) + sentence for index, sentence in enumerate(sentences)
+    ]
 
 
 def first_draft(section: Section, brief: Brief, *, seed: int | None = None, remark: str = "") -> tuple[str, ...]:

@@ -14,20 +14,28 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.framing import announcement, field_of_work, salutation
+from assistant.framing import announcement, field_of_work, general_statement, salutation
 from assistant.furnish import furnish
 from assistant.phrases import Tone, topic
 from assistant.plain import clause, table_clause
 from assistant.records import Brief, Point, Section
 from assistant.roles import section_role, tone_of
 from assistant.slots import figure_spans, with_pending
-from assistant.units import OPENER, PHRASE, Phrase, Plan, Unit, echoes, length_of
+from assistant.units import LABEL, OPENER, PHRASE, Phrase, Plan, Unit, echoes, length_of
 
 __all__ = ["Phrase", "Plan", "Unit", "echoes", "plan_report", "plan_section"]
 
+_SPEAKERS = {"述职报告": "我", "政府工作报告": "我们"}
 _PROSE_LENGTH = 150
 _SECTIONS_SERVED = 14  # a longer report may use a phrase again, in another section
 _BARE_COUNT = re.compile(r"\d[\d,.]*[余多]?(?:件|个|项|户|家|次|篇|条|份|期|场|宗|起)(?=[，；、]|$)")
+_KIND_OF_YEAR = re.compile(r"[^，。；]{0,14}(?:之年|(?:的|关键|重要|不平凡)一年)(?=[，；、]|$)")
+_GOALS = re.compile(r"^[^，。；：]{0,8}目标(?:任务)?(?:是|为)?：")
+_HEADED = re.compile(r"^[一-龥]{2,5}$")
+_ENOUGH = 0.95  # of the target
+_DEPENDENT = re.compile(
+    r"^(?:其中|占|平均|同比|比上年|较上年|均|全部|另|[“\ue000-\uefff][^，]{0,12}占|[^，；\d]{0,6}[率占]|[^，；\d]{1,8}(?:翻番|翻一番))"
+)
 _TABLE_HEAD = re.compile(r"^(?:主要|各项)[^，；。\d]{0,4}指标$")
 
 
@@ -82,19 +90,27 @@ def _plan(section: Section, brief: Brief, used: Counter[str], past: Sequence[str
     if section.target_length:
         units = _split_for_room(units, section.target_length, tone)
     numbered = tone != "work" and 1 < len(units) <= 10
+    if numbered:
+        units = [_counted(unit, index, tone) for index, unit in enumerate(units)]
+        numbered = sum(unit.counted for unit in units) > 1
+    speaker = _SPEAKERS.get(brief.doc_type, "")
+    intro = _intro(section, tone, units, used, turn, speaker) if numbered else ""
+    plan = Plan(section, role, tone, tuple(units), intro, numbered, first_person, speaker)
     if role == "开头总述" and units and section.path == brief.sections[0].path:
-        units[0] = replace(units[0], subject=_subject(brief, units[0].clause))
-    intro = _intro(section, tone, units, used, turn, first_person) if numbered else ""
-    if role == "开头总述" and section.path == brief.sections[0].path:
-        intro = _opening_intro(brief, section.target_length, units, turn)
-    return furnish(
-        Plan(section, role, tone, tuple(units), intro, numbered, first_person),
-        brief,
-        used,
-        past,
-        turn,
-        1 + len(brief.sections) // _SECTIONS_SERVED,
-    )
+        plan = _report_opened(plan, brief, turn)
+    return furnish(plan, brief, used, past, turn, 1 + len(brief.sections) // _SECTIONS_SERVED)
+
+
+def _report_opened(plan: Plan, brief: Brief, turn: int) -> Plan:
+    """The first section of a report: who reports on what period, in the words of its type."""
+    target, units = plan.section.target_length, list(plan.units)
+    units[0] = replace(units[0], subject=_subject(brief, units[0].clause))
+    salute = salutation(brief) if not target or length_of(units) < _ENOUGH * target else ""
+    general = general_statement(brief.doc_type, turn)
+    short = bool(target) and length_of(units) + len(salute) + len(general) + 2 * PHRASE < _ENOUGH * (target or 0)
+    if short and len(units) > 1:
+        units[0] = replace(units[0], after=general)
+    return replace(plan, units=tuple(units), salute=salute)
 
 
 # ---- units ------------------------------------------------------------------------------------------------------
@@ -122,9 +138,12 @@ def _units(section: Section, brief: Brief) -> list[Unit]:
 
 
 def _subject(brief: Brief, text: str) -> str:
-    """2024年，县委办公室: who reports on which period; a duty report speaks of 我 instead."""
+    """2024年，县委办公室: who reports on which period; a duty report speaks of 我 instead. A clause that says what kind
+    of year it was (开局之年，…) is told of the period."""
     if brief.doc_type == "述职报告" or not brief.period or brief.period[:4] in text:
         return ""
+    if _KIND_OF_YEAR.match(text):
+        return f"{brief.period}是"
     unit = re.sub(r"[（(].*?[）)]", "", brief.unit).strip()
     if brief.doc_type == "政府工作报告" or not unit or not OPENER.match(text):
         return f"{brief.period}，"
@@ -159,13 +178,18 @@ def _cut_topics(unit: Unit) -> list[Unit]:
         else:
             groups.append((name, [piece]))
     pieces = ["；".join(pieces) for _, pieces in groups]
-    return _parts(unit, pieces) if min(len(piece) for piece in pieces) >= 8 else [unit]
+    return _parts(unit, pieces) if min(len(piece) for piece in pieces) >= 8 and _stand_alone(pieces) else [unit]
 
 
 def _cut_semicolons(unit: Unit) -> list[Unit]:
     """Only pieces that say what they are about stand alone."""
     pieces = unit.clause.split("；")
-    return _parts(unit, pieces) if all(topic(piece) for piece in pieces) else [unit]
+    return _parts(unit, pieces) if all(topic(piece) for piece in pieces) and _stand_alone(pieces) else [unit]
+
+
+def _stand_alone(pieces: Sequence[str]) -> bool:
+    """Whether no piece lives on what the first one says: its label (开发区方面，…) or what it counts (“…”占七成)."""
+    return not LABEL.match(pieces[0]) and not any(_DEPENDENT.match(piece) for piece in pieces[1:])
 
 
 def _cut_parallel(unit: Unit) -> list[Unit]:
@@ -186,19 +210,27 @@ def _cut_commas(unit: Unit) -> list[Unit]:
     return _parts(unit, pieces)
 
 
+def _counted(unit: Unit, index: int, tone: Tone) -> Unit:
+    """How a unit reads behind 一是: targets stand before it, 讲政治 is a head of its own, a label becomes what is done."""
+    if tone != "plan":
+        return unit
+    if index == 0 and _GOALS.match(unit.clause):
+        return replace(unit, counted=False, own=False)
+    if _HEADED.match(unit.clause):
+        return replace(unit, headed=True)
+    label = LABEL.match(unit.clause)
+    if label and label["label"].endswith("方面，"):
+        name = label["label"].removesuffix("方面，")
+        work = "" if re.search(r"(?:工作|建设|治理|管理|保障|服务)$", name) else "工作"
+        return replace(unit, clause=f"抓好{name}{work}，{label['rest']}")
+    return unit
+
+
 # ---- first sentences ----------------------------------------------------------------------------------------------------
 
 
-def _intro(
-    section: Section, tone: Tone, units: Sequence[Unit], used: Counter[str], turn: int, first_person: bool
-) -> str:
+def _intro(section: Section, tone: Tone, units: Sequence[Unit], used: Counter[str], turn: int, speaker: str) -> str:
     if not section.target_length or length_of(units) + 30 > section.target_length:
         return ""
-    return announcement(section, tone, units, used, turn, first_person=first_person)
-
-
-def _opening_intro(brief: Brief, target: int | None, units: Sequence[Unit], turn: int) -> str:
-    """The first sentence of a report whose own bullets leave much room; it carries no fact."""
-    if not target or length_of(units) + 4 * PHRASE * len(units) > 0.95 * target:
-        return ""
-    return salutation(brief.doc_type, turn)
+    missing = 0.85 * section.target_length - length_of(units) - (PHRASE + 2) * len(units)
+    return announcement(section, tone, units, used, turn, speaker=speaker, wanted=missing / 2)

@@ -17,9 +17,9 @@ PRINCIPLE = re.compile(  # opens a sentence with what one goes by; 坚持开展�
     r"深入践行|牢固树立|按照[^，]{2,12}(?:要求|原则|思路)$)"
 )
 LABEL = re.compile(r"^(?P<label>[^，；。]{1,10}方面，|从[^，；。]{1,10}看，)(?P<rest>.+)$")
-AIM = re.compile(r"着力|努力|推动|切实|不断|全力|大力|有效")
 PHRASE = 12.5  # mean length in 字 of an opening or result with its comma
 ME = "我"
+_NUMBERS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,9 @@ class Unit:
 
     `own` is False where nothing may be added (tables, whole sentences). `subject` opens the clause of the first
     sentence (2024年，县委办公室…). `link` (同时) joins a sentence that has no opening to the one before; `end` is ；
-    where the next sentence goes on with the same matter. `fronted` puts the first result before the clause, where it
-    reads as what was aimed at. `after` is a whole sentence that closes the section.
+    where the next sentence goes on with the same matter. `after` is a whole sentence that stands behind it. `plain` ones
+    take no result: they say how things stand. `weak` is what the report itself calls weak in this matter. `headed` ones (讲政治。) stand before
+    their phrases as a heading does. `counted` is False for what is told before 一是.
     """
 
     clause: str
@@ -48,8 +49,11 @@ class Unit:
     subject: str = ""
     link: str = ""
     end: str = "。"
-    fronted: bool = False
     after: str = ""
+    plain: bool = False
+    weak: str = ""
+    headed: bool = False
+    counted: bool = True
 
     def sentence(self, lead: str, tails: Sequence[str]) -> str:
         """The sentence with these phrases; a label of the notes (招商方面，) stays in front."""
@@ -57,8 +61,9 @@ class Unit:
         if match := LABEL.match(body):
             label, body = match["label"], match["rest"]
         head = f"{lead}，" if lead else f"{self.link}，" if self.link else ""
-        if self.fronted and lead and tails and AIM.match(tails[0]):
-            head, tails = f"{head}{tails[0]}，", tails[1:]
+        if self.headed and (lead or tails):
+            said = "，".join((*([lead] if lead else []), *tails))
+            return f"{self.clause}。{said}{self.end}{self.after}"
         who = label + self.subject if self.subject == ME else self.subject + label
         return who + head + body + "".join(f"，{tail}" for tail in tails) + self.end + self.after
 
@@ -70,7 +75,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The units of a section in their order, and how the section speaks."""
+    """The units of a section in their order, and how the section speaks.
+
+    `speaker` is how the report speaks of its author (我, 我们). `salute` stands before everything; `intro` before the first unit that counts, which is 一是 where they are `numbered`.
+    """
 
     section: Section
     role: SectionRole
@@ -79,6 +87,17 @@ class Plan:
     intro: str = ""
     numbered: bool = False
     first_person: bool = False
+    speaker: str = ""
+    salute: str = ""
+
+    def opening(self, index: int) -> str:
+        """What stands before sentence `index`: the first words of the report, the intro of the section, 一是 … 十是."""
+        unit = self.units[index]
+        number = sum(other.counted for other in self.units[:index])
+        text = self.salute if index == 0 else ""
+        if unit.counted and number == 0:
+            text += self.intro
+        return text + (f"{_NUMBERS[number]}是" if self.numbered and unit.counted else "")
 
 
 def length_of(units: Sequence[Unit]) -> int:

@@ -32,6 +32,10 @@ _DONE = re.compile(r"了|已|得到|取得|完成|实现了")
 _MEASURE = re.compile(
     r"(?:进一步|不断|切实)?(?:加强|健全|完善|落实|推进|规范|加大|开展|强化|建立|做好|抓好|实施|组织|优化)"
 )
+_AIM = re.compile(  # begins to say what something is for; 办理效率提高 would be a result
+    r"^(?:着力|努力|推动|促进|确保|保障|切实|不断|进一步|全力|大力|力争|力求|更好|持续|让|助力|以|为[^，]+(?:提供|打下|奠定|赢得|创造|注入))"
+)
+_FINISHED = re.compile(r"了|已|得到|取得|明显|有效(?=提|改|增|缓|解|减|降)|显著")
 _SERVICE = re.compile(r"为.*提供(?!.*(?:保障|支撑|参考|依据|条件|遵循|动力|便利)$)")  # says what was done, not what for
 _HAN_ONLY = re.compile(r"^[一-龥、，]+$")
 _NAMED = re.compile(r"《[^》]+》|“[^”]+”")
@@ -56,7 +60,8 @@ def pairs(text: str) -> set[str]:
 def phrase_fault(phrase: str, unit: Unit, plan: Plan, taken: Iterable[str] = (), *, lead: bool = False) -> str:
     """Why a model's opening or result cannot stand, or an empty string.
 
-    It may carry no fact: no figure, no claim of an outcome, no word that neither the notes nor the genre's stock have.
+    It may carry no fact: no figure, no claim of an outcome, no measure, no word that neither the notes nor the genre's
+    stock have. What a piece of work led to is a fact, what it is for is not.
     """
     notes = " ".join(point.text for point in plan.section.points)
     near = f"{unit.clause} {plan.section.heading}"
@@ -72,12 +77,21 @@ def phrase_fault(phrase: str, unit: Unit, plan: Plan, taken: Iterable[str] = (),
         return "与前文重复"
     if not lead and not _fits_tone(phrase, plan.tone):
         return "与本部分的语气不符"
-    if not lead and plan.tone == "work" and says_what_was_done(phrase):
-        return "写了要点没有的举措"
+    if not lead and (fault := _result_fault(phrase, unit, plan.tone)):
+        return fault
     own = pairs(phrase)
     if len(own - vocabulary() - pairs(notes) - pairs(plan.section.heading)) > _UNLICENSED * len(own):
         return "用了与要点无关的词"
     return "" if own & pairs(near) and grounded(phrase, near) else "与本条内容无关"
+
+
+def _result_fault(phrase: str, unit: Unit, tone: Tone) -> str:
+    """Why a result is a fact of its own: a measure, an outcome told as reached, one in the words of a known weakness."""
+    if says_what_was_done(phrase):
+        return "写了要点没有的举措"
+    if tone != "problem" and not is_aim(phrase):
+        return "写了要点没有的结果"
+    return "与查找的问题相矛盾" if unit.weak and pairs(phrase) & pairs(unit.weak) else ""
 
 
 def _restates(phrase: str, clause: str) -> bool:
@@ -95,6 +109,11 @@ def says_nothing_new(phrase: str, notes: str) -> bool:
 def says_what_was_done(phrase: str) -> bool:
     """Whether a phrase names a measure (健全制度, 为农民工提供法律援助), which is a fact, not what it led to."""
     return bool(_MEASURE.match(phrase) or _SERVICE.match(phrase))
+
+
+def is_aim(phrase: str) -> bool:
+    """Whether a phrase says what something is for, not what it led to."""
+    return bool(_AIM.match(phrase)) and not _FINISHED.search(phrase)
 
 
 def _fits_tone(phrase: str, tone: Tone) -> bool:

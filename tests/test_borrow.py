@@ -25,7 +25,7 @@ def test_phrases_without_facts_only() -> None:
 
 
 def test_a_borrowed_phrase_is_cited() -> None:
-    result = draft_section(BRIEF.sections[1], BRIEF, [_hit()], frames("", ""))
+    result = draft_section(BRIEF.sections[1], BRIEF, [_hit()], frames(""))
     assert "推动窗口服务质量不断提升" in result.text
     assert [citation.document for citation in result.citations] == ["去年总结.txt"]
     assert result.citations[0].passage_id == "p1"
@@ -41,7 +41,7 @@ def test_an_opening_of_last_year_is_taken_where_the_matter_is_the_same() -> None
     section = Section("三、生态环境", 2, ("三、生态环境",), 1, points, 260)
     brief = Brief("某县2024年工作总结", "某县生态环境局", "2024年", "工作总结", "", (section,))
     assert [phrase for phrase, _ in past_phrases(hits, section, brief, "work")] == ["坚持生态优先、绿色发展"]
-    result = draft_section(section, brief, hits, frames("", ""))
+    result = draft_section(section, brief, hits, frames(""))
     assert "坚持生态优先、绿色发展，" in result.text
     assert "农民工" not in result.text
     assert [citation.passage_id for citation in result.citations] == ["p1", "p2"]  # taken from first, then beside

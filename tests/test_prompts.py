@@ -19,7 +19,7 @@ GOOD = "---\nname: a\nvariables: x\n---\n=== system\nfixed\n=== user\n{{x}}\n"
 
 def test_every_shipped_prompt_loads_and_ends_with_the_material() -> None:
     prompts = load_all()
-    assert {prompt.name for prompt in prompts} >= {"frame_work", "frame_problem", "frame_plan", "lines", "polish"}
+    assert {prompt.name for prompt in prompts} >= {"frame_work", "frame_plan", "lines", "polish"}
     for prompt in prompts:
         assert all("{{" not in text for _, text in prompt.turns[:-1]), prompt.name
 
@@ -44,8 +44,8 @@ def test_strict_loading_and_filling() -> None:
 
 
 def test_requests_fit_a_small_context() -> None:
-    for plan in plan_report(BRIEF):
-        asks = [Ask(i, unit.clause, True, "参考") for i, unit in enumerate(plan.units)][:6]
+    for plan in (plan for plan in plan_report(BRIEF) if plan.tone != "problem"):
+        asks = [Ask(i, unit.clause, "参考") for i, unit in enumerate(plan.units)][:6]
         request = frame_request(plan, asks, "工作总结")
         assert fits(request, 4096)
         assert request.grammar is not None
