@@ -211,7 +211,7 @@ class Retriever:
                 found = self._index.query(vector, min(CANDIDATES, snapshot.size))
                 return snapshot.rows_of([number for number, _ in found])
             except StoreError:
-                pass
+                self._brought_up = ""  # the next quiet moment mends it
         return _nearest_of(snapshot, vector, None)
 
     def _hits(

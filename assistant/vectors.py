@@ -112,7 +112,7 @@ class VectorIndex:
             Whether the index is now complete. False when another process holds it or `cancel` was set.
 
         Raises:
-            StoreError: the server or the folder cannot be used.
+            StoreError: the server or the folder cannot be used, or the index cannot be made anew either.
         """
         with self._mutex:
             if not self._claim():
@@ -122,10 +122,9 @@ class VectorIndex:
                 return self._bring_to(wanted, library, on_progress, cancel)
             except StoreError:
                 raise
-            except Exception:
+            except Exception:  # chromadb raises errors of many kinds, also from its native part
                 # Damaged: nothing in it is worth saving, the library has it all.
-                self._wipe()
-                return self._bring_to(wanted, library, on_progress, cancel)
+                return self._make_anew(wanted, library, on_progress, cancel)
 
     def discard(self) -> None:
         """Drop the index with its files, so that the next `sync` makes it anew."""
@@ -201,6 +200,18 @@ class VectorIndex:
             self._state = wanted
         self._mark.unlink(missing_ok=True)
         return done
+
+    def _make_anew(
+        self, wanted: str, library: Library, on_progress: OnProgress | None, cancel: threading.Event | None
+    ) -> bool:
+        try:
+            self._wipe()
+            return self._bring_to(wanted, library, on_progress, cancel)
+        except StoreError:
+            raise
+        except Exception as error:
+            where = f"服务 {self._url}" if self._url else f"文件夹 {self._folder}"
+            raise StoreError(f"向量索引建不起来（{where}）。查找照常进行，只是不经过它；请检查后重试。") from error
 
     def _recovers(self, library: Library) -> bool:
         """Whether what a killed process left can be continued."""

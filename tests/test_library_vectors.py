@@ -98,11 +98,11 @@ def test_one_process_at_a_time_and_the_other_searches_all_the_same(settings: Set
         assert holder.is_ours
         assert not other.is_ours
         assert not other.sync(library)
-        mine = Retriever(library, holder, HashEmbedder()).search("养老服务")
-        theirs = Retriever(library, other, HashEmbedder()).search("养老服务")
-        assert [hit.passage for hit in mine] == [hit.passage for hit in theirs]
-        other.close()
-    holder.close()
+        retrievers = [Retriever(library, index, HashEmbedder()) for index in (holder, other)]
+        mine, theirs = ([hit.passage for hit in retriever.search("养老服务")] for retriever in retrievers)
+        assert mine == theirs
+        for retriever in retrievers:
+            retriever.close()
     again = VectorIndex.open(settings.home)
     assert again.is_ours
     again.close()
@@ -111,18 +111,41 @@ def test_one_process_at_a_time_and_the_other_searches_all_the_same(settings: Set
 def test_an_index_that_fails_while_searching_does_not_stop_the_search(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Library.open(settings.home) as library:
-        index = VectorIndex.open(settings.home)
-        retriever = Retriever(library, index, HashEmbedder())
-        before = retriever.search("养老服务")
+    monkeypatch.setattr("assistant.retrieve.QUIET", 0.01)
+    index = VectorIndex.open(settings.home)
+    retriever = Retriever(Library.open(settings.home), index, HashEmbedder())
+    before = retriever.search("养老服务")
+    assert retriever.uses_index
 
-        def fail(*_: object, **__: object) -> None:
-            raise RuntimeError("broken")
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
 
-        monkeypatch.setattr(index._collection, "query", fail, raising=False)
-        assert [hit.passage for hit in retriever.search("养老服务")] == [hit.passage for hit in before]
-        assert not index.usable(library)
-        index.close()
+    monkeypatch.setattr(index._collection, "query", fail, raising=False)
+    assert [hit.passage for hit in retriever.search("养老服务")] == [hit.passage for hit in before]
+    assert not retriever.uses_index
+    monkeypatch.undo()
+    monkeypatch.setattr("assistant.retrieve.QUIET", 0.01)
+    retriever.search("养老服务")
+    assert retriever._syncing is not None
+    retriever._syncing.join()
+    assert retriever.uses_index
+    retriever.close()
+
+
+def test_an_index_that_cannot_even_be_made_anew_is_an_error_and_searches_go_on(
+    settings: Settings, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(vectors, "_embedded", fail)
+    assert retriever._index is not None
+    with pytest.raises(StoreError, match="向量索引"):
+        retriever._index.sync(retriever.library)
+    _quiet_moment(retriever, monkeypatch)
+    assert not retriever.uses_index
+    assert not retriever.opens_index
+    assert retriever.search("养老服务")
 
 
 def test_chroma_holds_no_text_and_cannot_embed_one(settings: Settings) -> None:
