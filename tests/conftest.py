@@ -19,5 +19,21 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
+def corpus(shared: Path) -> list[Path]:
+    """The texts of the real reports; never none, so that a test over all of them cannot pass by reading nothing."""
+    found = sorted((shared / "corpus" / "txt").glob("*.txt"))
+    assert found
+    return found
+
+
+@pytest.fixture(scope="session")
+def originals(shared: Path) -> list[Path]:
+    """The files that some of the real reports came in; never none."""
+    found = sorted((shared / "corpus" / "originals").rglob("*.*"))
+    assert found
+    return found
+
+
+@pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT

@@ -235,6 +235,7 @@ def test_every_script_has_the_east_asian_font(sample: Path) -> None:
         seen[style.find(f"{W}name").get(f"{W}val")] = (names.pop(), size.get(f"{W}val"))  # type: ignore[union-attr]
     assert {name: seen[name] for name in expected} == expected
     runs = [run for run in read(sample, "word/document.xml").iter(f"{W}r") if run.find(f"{W}t") is not None]
+    assert runs
     assert all(run.find(f"{W}rPr/{W}rFonts").get(f"{W}hint") == "eastAsia" for run in runs)  # type: ignore[union-attr]
 
 

@@ -13,13 +13,9 @@ from eval.figure_labels import score
 from eval.mutate import items
 
 
-def _documents(shared: Path, step: int) -> list[Path]:
-    return sorted((shared / "corpus" / "txt").glob("*.txt"))[::step]
-
-
 @pytest.mark.parametrize("shuffle", [False, True])
-def test_a_report_agrees_with_itself(shared: Path, shuffle: bool) -> None:
-    for path in _documents(shared, 19):
+def test_a_report_agrees_with_itself(corpus: list[Path], shuffle: bool) -> None:
+    for path in corpus[::19]:
         text = path.read_text(encoding="utf-8")[:12_000]
         draft = text
         if shuffle:
@@ -31,9 +27,9 @@ def test_a_report_agrees_with_itself(shared: Path, shuffle: bool) -> None:
         assert [f["message"] for f in answer["findings"] if f["severity"] == "error"] == []
 
 
-def test_mutations_are_found_and_rewrites_stay_clean(shared: Path) -> None:
+def test_mutations_are_found_and_rewrites_stay_clean(corpus: list[Path]) -> None:
     wrong = found = right = alarms = 0
-    for path in _documents(shared, 31):
+    for path in corpus[::31]:
         for item in list(items(path.read_text(encoding="utf-8"), path.stem, seed=5))[:60]:
             failed = any(f["severity"] == "error" for f in check_item(item)["findings"])
             if item["expected"]:
