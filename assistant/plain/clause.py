@@ -6,6 +6,9 @@ import re
 from collections.abc import Collection, Sequence
 
 from assistant.plain.labels import open_labels
+from assistant.plain.levels import fell, with_levels
+from assistant.plain.marks import mended
+from assistant.plain.order import verb_first
 from assistant.plain.signs import write_signs
 from assistant.plain.units import latin_units, share_units
 from assistant.plain.verbs import with_verbs
@@ -16,6 +19,7 @@ _HELD_BASE = 0xE000  # private use characters stand for quoted terms while the r
 _HALF = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？"})
 _HALF_MARK = re.compile(r"(?<=[^\x00-\x7f])[,;:()?]|[,;:()?](?=[^\x00-\x7f])")
 _MONEY_ROW = re.compile(r"^(?P<name>[^\d，；]{3,}?)(?P<value>\d[\d.,]*(?:万|亿)元)")
+_REACHED = re.compile(r"^(?P<name>[^\d，；]{2,}?)(?:达到|为)(?=\d)")
 
 
 def clause(text: str, known: Collection[str] = ()) -> str:
@@ -29,13 +33,18 @@ def clause(text: str, known: Collection[str] = ()) -> str:
     text = drop_memos(share_units(_half_width(text.strip())))
     text = _QUOTED.sub(lambda match: _hold(held, match.group()), text)
     text = formal_words(write_signs(latin_units(open_labels(text))), known)
-    text = with_verbs(_tidy(text))
+    text = with_levels(with_verbs(verb_first(_tidy(text))), known)
+    text = mended(text)
     return re.sub(r"[\ue000-\uefff]", lambda match: held[ord(match.group()) - _HELD_BASE], text)
 
 
 def table_clause(rows: Sequence[str]) -> str:
-    """Rows of one table as one sentence; sums of money get a verb."""
-    return "；".join(_MONEY_ROW.sub(r"\g<name>达到\g<value>", row.strip("。；")) for row in rows)
+    """Rows of one table as one sentence; the first of them has a verb, which the others share."""
+    first, *others = (row.strip("。；") for row in rows)
+    match = _MONEY_ROW.match(first)
+    if match and not _REACHED.match(first):
+        first = f"{match['name']}{'为' if fell(match) else '达到'}{first[match.start('value') :]}"
+    return "；".join((first, *(_REACHED.sub(r"\g<name>", row) for row in others)))
 
 
 def _hold(held: list[str], quoted: str) -> str:

@@ -19,6 +19,7 @@ _PLAN = re.compile(r"(?:目标|任务|指标|打算|思路)$")
 _SENTENCE = re.compile(
     r"[了着过]$|^[一二两三四五六七八九十](?:个|[一-龥]$)|体会$"
 )  # no matter of its own: the colon says it best
+_WHEN = re.compile(r"^(?:明年|今年|[上下]半年|[一二三四]季度|\d{1,2}月份?|20\d\d年|下一?步|年底前|近期|目前)$")
 _ONE_WORD = {"水": "供水", "电": "供电", "路": "道路", "房": "住房", "医": "医疗", "学": "教育", "气": "供气"}
 _FIGURE_END = re.compile(r"\d[\d.,万亿多余]*[^\d，；。]{0,4}$")
 
@@ -39,6 +40,8 @@ def _inner(match: re.Match[str]) -> str:
 def _join(label: str) -> str:
     if _SENTENCE.search(label):
         return "："
+    if _WHEN.match(label):
+        return "，"
     return "，其中" if _FIGURE_END.search(label) else "方面，"
 
 
@@ -46,7 +49,7 @@ def _opened(label: str, rest: str) -> str:
     if re.fullmatch(_VERBS, label):
         head, mark, tail = _split_list(rest)
         return (_with_verb(label, head) or label + head) + mark + tail
-    if _FIGURE_END.search(label):
+    if _FIGURE_END.search(label) and not _WHEN.match(label):
         return f"{label}，其中{rest}"
     if _KINDS.search(label):
         return f"从{label}看，{rest}"
