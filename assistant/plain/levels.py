@@ -42,7 +42,7 @@ _CEILING = re.compile(
     rf"(?P<figure>{_NUMBER}[一-龥%％‰]{{0,4}}?以内){_END}"
 )
 _PER_HEAD = re.compile(
-    rf"{_STARTS}(?P<noun>每[百千万](?:名|人口|人)[^，；。]{{0,12}}?[一-龥])(?P<figure>{_NUMBER}[个张名位辆])(?=$|[，；。])"
+    rf"{_STARTS}(?P<noun>每[百千万](?:名|人口|人)[^，；。]{{0,12}}?(?<![从由])[一-龥])(?<![至到为达增从由])(?P<figure>{_NUMBER}[个张名位辆])(?=$|[，；。])"
 )
 _HAS_VERB = re.compile(
     "达(?!标)|为|是|占(?!比)|比(?!例|重)|较|由|从|增(?!加值|值)|提高|提升|升(?!学|级)|下降|降低|减|超|控制|保持|稳定|力争|确保|实现|"
@@ -51,7 +51,10 @@ _HAS_VERB = re.compile(
 )
 _OWED = re.compile("不良|欠|亏|债|罚|逾期|支出")
 _FELL = re.compile(r"，(?:同比|环比|[比较](?:上年|去年|年初|上月)(?:同期)?)?(?:下降|减少|回落|降低|下滑|负增长)")
-_HALF = 50  # a rate below half is stated, not reached
+_BAD_RATE = re.compile(
+    r"(?:失业|死亡|发病|差错|逾期|不良|投诉|空置|流失|近视|超限|超标|赤字|负债|故障|事故|发案|感染|退回|误差|缺勤|辍学|信访|违约|亏损)率$"
+)
+_HALF, _HIGH = 50, 90  # a rate below half is stated, not reached; of other rates only a very high one is an aim
 
 _SCOPE = (
     r"(?:全(?:国|省|市|县|区|州|盟|旗|系统|行业|镇|乡|校|院|局)|同类[^，；。、\d]{0,6}|"
@@ -61,7 +64,7 @@ _PLACE = re.compile(
     rf"(?P<scope>{_SCOPE})(?P<apart>分别)?(?P<place>第(?:\d{{1,3}}|[一二三四五六七八九十]{{1,3}}))(?P<measure>[位名])?"
     r"(?=$|[，；。（）]|、(?:第|全))"
 )
-_PLACED = re.compile(r"[居列排获夺拿]|保持|位于|跃|升|进|[是为]$")
+_PLACED = re.compile(r"[居列排获夺拿]|保持|位于|跃|升|进|蝉联|摘|斩|登|跻身|领跑|占据|获评|评为|返|[是为]$")
 _MORE_PLACES = re.compile(r"(?<=位、)第\d{1,3}(?=$|[，；。（、])")
 _AMONG = re.compile(
     r"(?<!在)(?P<whole>全(?:[国省市县区州]|系统)\d+个(?:[县市区州旗]（[^（）]*）|[^，；。（）\d第]{1,8}?))中?(?P<verb>排名|排|列|位居|居)?"
@@ -125,7 +128,8 @@ def _rate(match: re.Match[str]) -> str:
         return match.group()
     if bound == "以内":
         return _with("控制在")(match)
-    reached = match["good"] and not fell(match) and (bound == "以上" or _percent(match["figure"]) >= _HALF)
+    high = bound == "以上" or _percent(match["figure"]) >= (_HALF if match["good"] else _HIGH)
+    reached = high and not fell(match) and not _BAD_RATE.search(match["noun"])
     return _with("达到" if reached else "为")(match)
 
 

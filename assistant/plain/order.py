@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.plain.objects import ACTOR, BOUND, GOVERNING, KINDS, NUMBER, QUALIFIER, is_bare
+from assistant.plain.objects import ACTOR, BOUND, GOVERNING, KINDS, NUMBER, QUALIFIER, has_verb_ahead, is_bare
 
 _WHEN = r"(?P<when>(?:其中|(?:春节|国庆|中秋|元旦|节日|假期|汛期|两会)(?:前后|前|后|期间)|全年|年内|当年|今年|上半年|下半年|一年来|累计|先后|全[市县区省州镇乡院校局]|[一二三四]季度|\d{1,2}月份)*)"
 _PHRASE = r"(?P<of>[一-龥A-Za-zⅠ-Ⅻ\ue000-\uefff、]{0,14}?)"
@@ -77,10 +77,10 @@ def _go_on(match: re.Match[str]) -> str:
 
 
 def _segment(text: str) -> str:
-    """A stretch between commas; its items (文稿起草134篇、合同审核30份) are turned each, unless a verb governs them all."""
+    """A stretch between commas; its items (文稿起草134篇、合同审核30份) are turned each, if the first one is."""
     items = _items(text)
     turned = [_turned(item) for item in items]
-    if len(items) > 1 and turned[0] == items[0] and GOVERNING.search(items[0]):
+    if turned[0] == items[0]:
         return text
     return turned[0] + "".join(
         # what is not turned must not come under the verb that now stands before it
@@ -103,7 +103,7 @@ def _items(text: str) -> list[str]:
 def _turned(item: str) -> str:
     for pattern in _REVERSED:
         match = pattern.match(item)
-        if match and is_bare(match["of"]):
+        if match and is_bare(match["of"]) and not has_verb_ahead(match["of"], match["noun"]):
             return f"{match['when']}{match['verb']}{match['of']}{match['noun']}{match['figure']}{match['rest']}"
     match = _OPENED.match(item)
     if match and is_bare(match["of"]):

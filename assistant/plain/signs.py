@@ -8,7 +8,7 @@ from fractions import Fraction
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _SIGNED = re.compile(
     r"(?P<joint>[、，和]?)(?P<word>增长|增加|提高|上升|下降|减少|降低)?"
-    rf"(?P<sign>[+＋]|(?<=[比年期])[-－−–—]|[-－−](?={_NUMBER}[%％]))"
+    rf"(?P<sign>[+＋]|(?<=[比年期])[-－−–—]|(?<![\d%％‰])[-－−](?={_NUMBER}[%％]))"
     rf"(?P<number>{_NUMBER})(?P<unit>个?百分点|[%％‰]|倍)?"
 )
 _ARROW = re.compile(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.plain.objects import is_bare
+from assistant.plain.objects import has_verb_ahead, is_bare
 
 _START = r"(?:(?<=^)|(?<=[，；。：]))(?P<when>(?:(?:春节|国庆|中秋|元旦|节日|假期|汛期|两会)(?:前后|前|后|期间)|全年|年内|上半年|下半年|一年来|累计|先后)*)"
 _NUMBER = r"(?=约?近?[\d一二三四五六七八九十两][\d,.一二三四五六七八九十百千万]*[余多]?{})"
@@ -18,7 +18,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (
         "开展",
         r"(?:督查|自查|检查|排查|巡查|调研|宣传|巡护|演练|慰问|评查|回访|暗访|月调度|活动|会诊|宣讲|听证|抽查|义诊|巡诊|演出|"
-        r"志愿服务|文明实践|飞检|普查|督导|联合执法|专项行动|知识竞赛|心理辅导|家访|诊疗)",
+        r"志愿服务|文明实践|飞检|普查|督导|联合执法|专项行动|知识竞赛|心理辅导|家访|诊疗|核查)",
         _OCCASIONS,
     ),
     ("开展", r"(?:评估|测评|评审)", r"(?:次|轮|卷|场)"),
@@ -72,5 +72,7 @@ def with_verbs(text: str) -> str:
 def _given(match: re.Match[str], verb: str) -> str:
     undergoes = _TRAINED if verb == "举办" else _INSPECTED
     if not is_bare(match["of"], acting=undergoes.search(match["of"] + match["noun"]) is not None):
+        return match.group()
+    if match["of"] and has_verb_ahead(match["of"], match["noun"]):
         return match.group()
     return f"{match['when']}{verb}{match['of']}{match['noun']}"
