@@ -20,3 +20,11 @@ def test_every_picture_and_link_exists(root: Path) -> None:
         text = (root / name).read_text(encoding="utf-8")
         for target in re.findall(r"\]\(([^)#:]+)\)", text):
             assert (root / target).exists(), f"{name}: {target}"
+
+
+def test_every_environment_variable_is_documented(root: Path) -> None:
+    name = re.compile(r"\bNIGAO_[A-Z_]*[A-Z]\b(?!_)")
+    read = {found for path in (root / "assistant").rglob("*.py") for found in name.findall(path.read_text("utf-8"))}
+    told = set(name.findall((root / "README.md").read_text("utf-8")))
+    assert {"NIGAO_HOME", "NIGAO_LLM_BASE_URL"} <= read
+    assert read - told == set()
