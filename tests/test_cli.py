@@ -139,6 +139,14 @@ def test_draft(
     assert out.read_bytes()[:2] == b"PK"
 
 
+def test_a_draft_is_not_written_over_its_notes(
+    capsys: pytest.CaptureFixture[str], home: Path, scripted: ScriptedModel, notes: Path
+) -> None:
+    code, _, err = run(capsys, "draft", notes, "--out", notes.parent / "." / notes.name)
+    assert (code, "要点文件" in err, scripted.calls) == (2, True, 0)
+    assert notes.read_text(encoding="utf-8") == NOTES
+
+
 def test_check(capsys: pytest.CaptureFixture[str], home: Path, notes: Path, tmp_path: Path) -> None:
     draft = tmp_path / "稿.txt"
     draft.write_text(

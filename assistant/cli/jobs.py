@@ -122,12 +122,11 @@ def draft(
     from assistant.brief import read_brief
     from assistant.cli.resume import both, resumable
     from assistant.contracts import draft_json
-    from assistant.export import check_target, save_draft
+    from assistant.export import save_draft
 
     notes = read_brief(brief)
     targets = out or []
-    for target in targets:
-        check_target(target)
+    _check_targets(targets, brief)
     earlier = past or []
     with opened(library, model) as pipeline, resumable(pipeline.settings, brief, earlier, seed, section) as run:
         if run.done:
@@ -237,6 +236,16 @@ def export(
     if as_json:
         print_json({"path": str(out), "bytes": out.stat().st_size})
     console.tell(f"已写入 {out}")
+
+
+def _check_targets(targets: list[Path], brief: Path) -> None:
+    """Before the long run: every file can be written, and none is the notes."""
+    from assistant.export import check_target
+
+    for target in targets:
+        check_target(target)
+        if target.resolve() == brief.resolve():
+            raise InputError(f"{target} 就是要点文件，写进去会盖掉要点：请换一个文件名。")
 
 
 def _check_batch(path: Path) -> None:
