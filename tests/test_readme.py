@@ -15,6 +15,13 @@ def test_tree_names_every_module_and_nothing_else(root: Path) -> None:
     assert shown == there - {"__init__.py"}
 
 
+def test_evaluation_names_every_module(root: Path) -> None:
+    told = (root / "eval" / "README.md").read_text(encoding="utf-8")
+    modules = [path.name for path in (root / "eval").glob("*.py") if not path.name.startswith("__")]
+    assert modules
+    assert [name for name in modules if f"`{name}`" not in told] == []
+
+
 def test_every_picture_and_link_exists(root: Path) -> None:
     for name in ("README.md", "README.zh-CN.md"):
         text = (root / name).read_text(encoding="utf-8")
