@@ -119,7 +119,7 @@ class Retriever:
         self._on_progress = on_progress
         self._mutex = threading.Lock()
         self._held: Snapshot | None = None
-        self._stop, self._opening = threading.Event(), threading.Event()
+        self._stop, self._pause, self._opening = threading.Event(), threading.Event(), threading.Event()
         self._last_search = 0.0
         self._brought_up = ""
         self._syncing: threading.Thread | None = None
@@ -141,6 +141,7 @@ class Retriever:
     def close(self) -> None:
         """Let go of the library and the index; an index that is being brought up is continued the next time."""
         self._stop.set()
+        self._pause.set()
         if self._syncing:
             self._syncing.join()
         if self._index:
@@ -238,6 +239,7 @@ class Retriever:
     def _keep_index_up(self, snapshot: Snapshot) -> None:
         """Have the index brought to the present state of the library in the next quiet moment."""
         self._last_search = time.monotonic()
+        self._pause.set()
         with self._mutex:
             busy = self._syncing is not None and self._syncing.is_alive()
             if self._index is None or busy or self._brought_up == snapshot.state:
@@ -248,14 +250,29 @@ class Retriever:
                 self._syncing.start()
 
     def _bring_up(self, index: VectorIndex) -> None:
-        while (left := self._last_search + QUIET - time.monotonic()) > 0:
-            if self._stop.wait(left):
+        """Wait for a quiet moment and bring the index up; a search interrupts that until the next quiet moment.
+
+        Chroma lets nothing else of the process run while it takes vectors in.
+        """
+        while self._is_quiet():
+            self._pause.clear()
+            if self._stop.is_set():
                 return
-        # Without the index every search is exact: a little slower, never wrong.
-        self._opening.set()
-        with contextlib.suppress(StoreError):
-            index.sync(self.library, self._on_progress, self._stop)
-        self._opening.clear()
+            self._opening.set()
+            # Without the index every search is exact: a little slower, never wrong.
+            with contextlib.suppress(StoreError):
+                index.sync(self.library, self._on_progress, self._pause)
+            self._opening.clear()
+            if not self._pause.is_set() or self.uses_index:
+                return
+
+    def _is_quiet(self) -> bool:
+        """Wait until nobody has searched for a while; False when the retriever is closed meanwhile."""
+        while (left := self._last_search + QUIET - time.monotonic()) > 0:
+            self._stop.wait(left)
+            if self._stop.is_set():
+                return False
+        return not self._stop.is_set()
 
     def _snapshot(self) -> Snapshot:
         """The library as it is now; read again only when it has changed."""

@@ -257,6 +257,30 @@ def test_the_index_is_brought_up_in_a_quiet_moment_and_then_used(
     assert first == second == third
 
 
+def test_a_search_interrupts_the_making_of_the_index(
+    settings: Settings, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert retriever._index is not None
+    monkeypatch.setattr(vectors, "BATCH", 2)
+    monkeypatch.setattr("assistant.retrieve.QUIET", 0.01)
+    retriever._index.discard()
+    seen: list[tuple[int, int]] = []
+
+    def search_once(done: int, total: int) -> None:
+        seen.append((done, total))
+        if len(seen) == 2:
+            retriever.search("养老服务")
+
+    monkeypatch.setattr(retriever, "_on_progress", search_once)
+    retriever.search("养老服务")
+    assert retriever._syncing is not None
+    retriever._syncing.join()
+    assert retriever.uses_index
+    (_, total), *_ = seen
+    assert seen[:3] == [(2, total), (4, total), (2, total - 4)]
+    assert _holds_all(retriever._index, retriever.library)
+
+
 def test_who_answers_and_ends_never_opens_the_index(retriever: Retriever) -> None:
     retriever.search("养老服务")
     began = time.monotonic()
