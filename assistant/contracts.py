@@ -18,10 +18,12 @@ Json = dict[str, Any]
 
 
 def findings_json(findings: Iterable[Finding]) -> list[Json]:
+    """Findings as every command prints them."""
     return [finding_json(finding) for finding in findings]
 
 
 def ingest_json(report: IngestReport) -> Json:
+    """The answer of `nigao ingest`; seconds of wall clock."""
     return {
         "added": report.added,
         "updated": report.updated,
@@ -34,6 +36,7 @@ def ingest_json(report: IngestReport) -> Json:
 
 
 def hit_json(hit: Hit) -> Json:
+    """One hit of a search; `start` and `end` are offsets into the text of its document."""
     return {
         "rank": hit.rank,
         "score": round(hit.score, 6),
@@ -53,10 +56,12 @@ def hit_json(hit: Hit) -> Json:
 
 
 def search_json(query: str, hits: Iterable[Hit]) -> Json:
+    """The answer of `nigao search`."""
     return {"query": query, "hits": [hit_json(hit) for hit in hits]}
 
 
 def section_json(section: DraftSection) -> Json:
+    """A drafted section; spans of its findings are offsets into its text, lengths are in 字, times in seconds."""
     return {
         "heading": section.heading,
         "path": list(section.path),
@@ -77,6 +82,7 @@ def section_json(section: DraftSection) -> Json:
 
 
 def draft_json(draft: Draft) -> Json:
+    """The answer of `nigao draft`; `findings` are those of the whole, beside those of its sections."""
     return {
         "title": draft.brief.title,
         "model": draft.model,
@@ -91,6 +97,7 @@ def draft_json(draft: Draft) -> Json:
 
 
 def check_json(report: CheckReport) -> Json:
+    """The answer of `nigao check`; spans are offsets into the text of the report."""
     return {
         "verdict": report.verdict,
         "findings": findings_json(report.findings),
@@ -99,6 +106,7 @@ def check_json(report: CheckReport) -> Json:
 
 
 def polish_json(result: PolishResult) -> Json:
+    """The answer of `nigao polish`."""
     return {
         "before": result.before,
         "after": result.after,

@@ -112,6 +112,7 @@ class Accounts:
 
     @property
     def required(self) -> bool:
+        """Whether a writer must log in."""
         return bool(self._stored)
 
     def login(self, name: str, password: str, address: str) -> str:

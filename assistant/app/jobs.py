@@ -44,6 +44,7 @@ class Shown:
         self._settled: set[int] = set()
 
     def first(self, sentences: Sequence[str]) -> None:
+        """Begin with what the rules alone make of the notes."""
         self._sentences = list(sentences)
 
     def settle(self, index: int, text: str) -> str:
@@ -56,10 +57,12 @@ class Shown:
 
     @property
     def text(self) -> str:
+        """What a reader sees now."""
         return "".join(self._sentences)
 
     @property
     def unsettled(self) -> int:
+        """How many sentences the model has not come to."""
         return len(self._sentences) - len(self._settled)
 
 
@@ -78,6 +81,7 @@ class DraftJob:
         self._thread = threading.Thread(target=self._run, name="draft", daemon=True)
 
     def start(self) -> None:
+        """Begin in the background."""
         self._thread.start()
 
     def cancel(self) -> None:
@@ -204,6 +208,7 @@ class Jobs:
         return self._jobs.get((owner, work_id))
 
     def running(self, owner: str, work_id: str) -> bool:
+        """Whether a work is being drafted."""
         job = self.find(owner, work_id)
         return job is not None and not ended(job)
 

@@ -34,6 +34,7 @@ class Shelf:
 
     @property
     def exists(self) -> bool:
+        """Whether anything was ever read in."""
         from assistant.library import Library
 
         return Library.exists(self._home)

@@ -94,6 +94,7 @@ def text_view(
 
 
 def citation_view(citation: Citation) -> Json:
+    """A past passage that a section was written beside; the page opens its document by `passage`."""
     return {
         "passage": citation.passage_id,
         "document": citation.document,

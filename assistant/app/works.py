@@ -57,6 +57,7 @@ class Desk:
         return self.state(owner, work.work_id)
 
     def delete(self, owner: str, work_id: str) -> Json:
+        """Take a work away for good; its run is stopped."""
         job = self._jobs.find(owner, work_id)
         if job is not None:
             job.cancel()
@@ -158,6 +159,7 @@ class Desk:
         return "\n".join([remark, *(f"参考这种写法：{text}" for text in texts[:3])]).strip()
 
     def cancel(self, owner: str, work_id: str) -> Json:
+        """Stop the run of a work, if there is one; what stands there is kept."""
         job = self._jobs.find(owner, work_id)
         if job is not None:
             job.cancel()
