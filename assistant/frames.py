@@ -12,11 +12,10 @@ from dataclasses import replace
 from assistant.compose import Ask, batches, frame_request
 from assistant.plan import Phrase, Plan, Unit
 from assistant.slots import lock
-from assistant.verify import pairs, phrase_fault
+from assistant.verify import EVERYWHERE, pairs, phrase_fault
 from assistant.writing import Desk
 
 _LINE = re.compile(r"^\s*(?P<number>\d{1,2})\s*[.．、)）]\s*(?P<tail>.*)$")
-_EVERYWHERE = frozenset(("开展", "推进", "加强", "落实", "推动", "完成", "工作", "组织", "提高", "提升"))
 _SHORT = 0.8  # of the target
 _MOST_ASKED = 3  # lines of one section: each takes the model seconds, and what the stock supplies well is not asked for
 
@@ -50,14 +49,14 @@ def asked(plan: Plan) -> list[Ask]:
     """Which units the model is asked about: those with a phrase of the general stock; where the section is short, those
     without any, or with an opening only; else the first that carries a result, for a closer one.
 
-    What the report calls weak, and what only says how things stand, is not asked for.
+    What only says how things stand is not asked for.
     """
     if plan.tone == "problem":  # a consequence that the writer did not name is a fact
         return []
     units = plan.units
     chosen = [i for i, unit in enumerate(units) if any(tail.open for tail in unit.tails)]
     if _is_short(plan):  # the stock has nothing more that fits; the model may
-        bare = [i for i, unit in enumerate(units) if unit.own and not (unit.tails or unit.plain or unit.weak)]
+        bare = [i for i, unit in enumerate(units) if unit.own and not (unit.tails or unit.plain)]
         chosen += sorted(bare, key=lambda i: units[i].lead is not None)
     if not chosen:
         chosen = [i for i, unit in enumerate(units) if unit.own and unit.tails][:1]
@@ -74,7 +73,7 @@ def _is_better(tail: str, unit: Unit) -> bool:
     stock = next((phrase for phrase in unit.tails if not phrase.open), None)
     if stock is None:
         return bool(tail)
-    near = pairs(unit.clause) - _EVERYWHERE
+    near = pairs(unit.clause) - EVERYWHERE
     return len(pairs(tail) & near) > len(pairs(stock.text) & near)
 
 

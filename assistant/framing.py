@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from assistant.figures import recognise
 from assistant.phrases import Tone, matter, suited, topic
 from assistant.records import Brief, Section
-from assistant.units import ME, Unit, turned
+from assistant.units import ME, Unit, echoes, turned
 
 _MOST_NAMED = 6  # matters that one sentence names
 _MOST_HEADINGS = 8
@@ -44,10 +44,19 @@ _OF_MATTERS = (
     "统筹做好{matters}各项工作。",
     "从{matters}入手，逐项抓好落实。",
 )
+_OF_SOME_MATTERS = (
+    "重点抓好{matters}等工作。",
+    "突出抓了{matters}等重点工作。",
+    "重点推进{matters}等工作。",
+    "着重抓了{matters}等几项工作。",
+    "从{matters}等方面入手，逐项抓好落实。",
+    "集中力量做好{matters}等工作。",
+)
 _OF_MY_MATTERS = (
     "我重点抓了{matters}等工作。",
-    "我主要在{matters}上下功夫、求实效。",
-    "我着重从{matters}入手，逐项抓好落实。",
+    "我主要抓了{matters}等方面的工作。",
+    "我把主要精力放在{matters}等工作上。",
+    "我着重做好{matters}等工作。",
 )
 _OF_CONDUCT = (  # of the author of a duty report
     "工作中，我时刻绷紧廉洁自律这根弦，自觉用党纪国法约束自己的言行。",
@@ -73,6 +82,10 @@ _ANNOUNCED: dict[Tone, tuple[str, ...]] = {
     ),
     "work": (),
 }
+_OF_A_CASE = (  # a report on one matter has no achievements to set them against
+    "目前，工作中还存在一些{what}，主要是：",
+    "从目前情况看，还存在一些{what}，需要进一步研究解决，主要有：",
+)
 _TOWARDS_GOALS = ("围绕上述目标，重点抓好以下工作：", "为实现上述目标，将着力抓好以下几方面工作：")
 _CONCLUDED: dict[Tone, tuple[str, ...]] = {
     "problem": (
@@ -102,8 +115,8 @@ _GENERAL = {
         "履职中，我把职责放在心上、把任务抓在手上，踏踏实实做好每一项工作。",
     ),
     "政府工作报告": (
-        "面对艰巨繁重的改革发展稳定任务，我们坚持稳中求进、真抓实干，扎实推进各项工作。",
-        "面对困难挑战，我们坚持稳中求进工作总基调，统筹发展和安全，扎实做好改革发展稳定各项工作。",
+        "面对艰巨繁重的改革发展稳定任务，我们坚持稳中求进工作总基调，统筹发展和安全，真抓实干、攻坚克难，扎实推进各项工作。",
+        "面对各种困难和挑战，我们坚持稳中求进工作总基调，统筹发展和安全，保持定力、真抓实干，扎实做好改革发展稳定各项工作。",
     ),
 }
 _GOVERNMENT = re.compile(r"[^市县区州旗省盟]{1,6}[市县区州旗省盟]人民政府$")
@@ -114,7 +127,7 @@ def salutation(brief: Brief) -> str:
     who = _GOVERNMENT.search(re.sub(r"[（(].*?[）)]", "", brief.unit).strip())
     if brief.doc_type != "政府工作报告" or "代表" not in brief.audience or not who:
         return ""
-    others = "，并请政协委员和列席人员提出意见" if "政协" in brief.audience else ""
+    others = "，并请政协委员和其他列席人员提出意见" if "政协" in brief.audience else ""
     return f"各位代表：\n现在，我代表{who.group()}，向大会报告工作，请予审议{others}。\n"
 
 
@@ -171,24 +184,32 @@ def first_sentence(
         return ""
     named = speaker != ME and not is_slogan(heading)
     names, every = _matters(units, heading if named else ""), _matters(units, "")
-    if len(names) < 2 <= len(every):  # the heading has a word of each: it need not be said again
+    if len(every) - len(names) > 1:  # parts of what the heading names: it need not be said again
         names, named = every, False
-    if len(names) < 2:
-        names = list(dict.fromkeys((*names, *_things(units))))[:_MOST_NAMED]
+    elif len(names) < 2:
+        names = _things(units)[:_MOST_NAMED]
     if len(names) < 2:
         return ""
-    aim = _aim(heading, used, turn) if wanted > _USUAL else ""
-    heads = turned(_OF_HEADING, turn) if named and not aim else ()
-    plain = turned(_OF_MATTERS if speaker != ME else _OF_MY_MATTERS, turn)
-    form = _unused((*heads, *plain), used)
+    aim = _aim(heading, units, used, turn) if wanted > _USUAL else ""
+    whole = sum(unit.own for unit in units) <= sum(unit.own and _is_named(unit, names) for unit in units)
+    heads = turned(_OF_HEADING, turn) if named and not aim and whole else ()
+    plain = turned((_OF_MATTERS if whole else _OF_SOME_MATTERS) if speaker != ME else _OF_MY_MATTERS, turn)
+    forms = [*heads, *plain]
+    if wanted > _USUAL:
+        forms.sort(key=len, reverse=True)
+    form = _unused(forms, used)
     text = form.format(heading=heading, matters=_listed(names))
     return f"{aim}，{text}" if aim and form and not set(aim[-2:]) <= set(text) else text
 
 
-def _aim(heading: str, used: Counter[str], turn: int) -> str:
-    """What the heading's matter is done for (着眼建强干部队伍); empty where the bank does not know the matter."""
+def _aim(heading: str, units: Sequence[Unit], used: Counter[str], turn: int) -> str:
+    """What the heading's matter is done for (着眼建强干部队伍); empty where the bank does not know the matter, or a
+    sentence of the section says it."""
     stock = suited(heading, "", "plan").leads if topic(heading) else ()
-    return _unused([phrase for phrase in turned(stock, turn) if _PURPOSE.match(phrase)], used)
+    told = "".join(unit.default for unit in units)
+    return _unused(
+        [phrase for phrase in turned(stock, turn) if _PURPOSE.match(phrase) and not echoes(phrase, told)], used
+    )
 
 
 def announcement(
@@ -199,12 +220,15 @@ def announcement(
     turn: int,
     *,
     speaker: str,
+    doc_type: str = "",
     wanted: float = 0,
 ) -> str:
     """The sentence before 一是…: that weaknesses or plans follow. Wordings that come up to `wanted` 字 come first."""
     names = _matters((unit for unit in units if unit.counted), "")
     goals = any(not unit.counted for unit in units)
     stock = _TOWARDS_GOALS if goals else _ANNOUNCED[tone]
+    if tone == "problem" and doc_type == "情况汇报":
+        stock = _OF_A_CASE
     forms = [form for form in turned(stock, turn) if len(names) >= 2 or "{matters}" not in form]
     forms.sort(key=lambda form: _missing(form, wanted))
     return _unused(forms, used).format(me=speaker, what=_weakness(section), matters=_listed(names))
@@ -230,7 +254,7 @@ def _weakness(section: Section) -> str:
 _ANNOUNCEMENTS = {
     "工作总结": "现将有关情况报告如下。",
     "情况汇报": "现将有关情况汇报如下。",
-    "述职报告": "现将履行职责的主要情况报告如下。",
+    "述职报告": "现将本人履行岗位职责的主要情况报告如下。",
     "政府工作报告": "一年来，我们主要做了以下几个方面的工作。",
 }
 _DONE = ("重点抓了{names}等工作。", "主要做了{names}等工作。", "重点推进了{names}等工作。")
@@ -267,6 +291,11 @@ def _matters(units: Iterable[Unit], heading: str) -> list[str]:
     """The matters of the sentences in their order, each once; those that the heading says are left out."""
     names = dict.fromkeys(name for unit in units if unit.own and (name := matter(unit.clause)))
     return [name for name in names if len(set(name) & set(heading)) < _SHARED][:_MOST_NAMED]
+
+
+def _is_named(unit: Unit, names: Sequence[str]) -> bool:
+    """Whether a sentence's matter is among the names."""
+    return matter(unit.clause) in names or any(name in unit.clause for name in names)
 
 
 def _things(units: Iterable[Unit]) -> list[str]:

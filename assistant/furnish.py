@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.framing import conclusion, first_sentence, outline_sentence, parting
@@ -20,7 +20,10 @@ from assistant.units import LABEL, ME, OPENER, PHRASE, PRINCIPLE, Phrase, Plan, 
 
 _ENOUGH = 0.85  # of the target: beyond it nothing is added any more
 _NEEDED = 0.8  # of the target: what the length goal asks for
+_SCARCE = 0.8  # of a phrase for each sentence
+_IN_REACH = 30  # 字 that the model may add to what the stock has
 _SHORT = 0.04  # of the target that must be missing before a sentence without a fact is added
+_MOST_COMMON = 2  # words that a phrase and its clause share: with more it says the clause again
 _REUSED = 14  # a phrase as long as this is not used twice even in a very long report
 _MOST_GENERAL = 1  # of a section: more of the general stock is padding
 _UNASKED = 0.6  # phrases for each sentence but one where the writer named no length
@@ -31,7 +34,7 @@ _OWN_DEED = re.compile(
     r"参加|带队|带头|走访|接听|主持|分管|撰写|组织|联系|牵头|入户|学习|给[^，]{2,10}讲|为[^，]{2,10}讲|不插手|退回|拒收|"
     r"如实报告|按规定报告|履行一岗双责|履行第一责任人"
 )
-_STATE = re.compile(r"(?:全[县市区局镇乡院校]|中心)?(?:现有|在编|编制|实有|共有|设有|下辖|平均年龄)")
+_STATE = re.compile(r"(?:全[县市区局镇乡院校]|中心)?(?:现有|在编|编制|实有|共有|设有|下辖|平均年龄|分管|本人)")
 _DEED = re.compile(
     r"(?:全年|先后|累计)?(?:开展|组织|召开|举办|编发|印发|接待|受理|收到|办理|承接|起草|形成|完成|新建|改造|建成|实施|发放|出动|争取|排查|"
     r"整改|推进|落实|培训|检查|解决|转移|处置|选派|参加)"
@@ -48,31 +51,49 @@ def furnish(plan: Plan, brief: Brief, used: Counter[str], past: Sequence[str], t
     plan, room = _framed(plan, brief, used, _room(plan) - (1 - _ENOUGH) * target, turn)
     if room > PHRASE * sum(unit.own for unit in plan.units):  # a phrase each will not do
         plan, room = _introduced(plan, used, room, turn)
-    units, said = list(plan.units), _Said()
-    supply = [_Supply(index, unit, plan, used, said, past, turn, most) for index, unit in enumerate(units)]
-    scarce = room > PHRASE * len(units)  # every phrase is needed, and the longer ones
-    general_used = 0
-    for kind, index, general in [*_order(units, plan), *_last_resort(units, plan)]:
-        unit = units[index]
-        spare = (_ENOUGH - _NEEDED) * target if _is_pressed(kind, unit, plan) else 0.0
-        if room < spare + PHRASE * 0.5 or not _has_place(kind, unit, general, general_used):
-            continue
-        phrase = supply[index].take(kind, general, unit, scarce)
-        if phrase:
-            room -= len(phrase) + 1
-            general_used += general
-            units[index] = _with(unit, kind, Phrase(phrase, general))
-    plan = replace(plan, units=tuple(_linked(_first_person(units, plan), plan, used)))
-    return _introduced(plan, used, room, turn)[0]
+    filling = _Filling(plan, room, used, past, turn, most)
+    filling.fill(_order(filling.units, plan))
+    filling.fill_where_it_helps(_second(filling.units, plan))
+    plan = replace(plan, units=tuple(_linked(_first_person(filling.units, plan), plan, used)))
+    return _introduced(plan, used, filling.room, turn)[0]
 
 
-def _last_resort(units: Sequence[Unit], plan: Plan) -> Iterator[tuple[str, int, bool]]:
-    """Short sentences with an opening and a result: only for as much as the section misses of its target."""
-    if plan.section.target_length and plan.tone == "work":
-        yield from ((kind, i, False) for i, unit in enumerate(units) if unit.own for kind in ("tail", "lead"))
+class _Filling:
+    """The sentences of a section as they take their phrases, and the 字 that are left to `_ENOUGH` of the target."""
+
+    def __init__(self, plan: Plan, room: float, used: Counter[str], past: Sequence[str], turn: int, most: int) -> None:
+        self.units, self.room = list(plan.units), room
+        self._plan, self._used, self._general = plan, used, 0
+        said = _Said()
+        self._supply = [_Supply(i, unit, plan, used, said, past, turn, most) for i, unit in enumerate(plan.units)]
+        self._scarce = room > _SCARCE * PHRASE * len(plan.units)  # every phrase is needed, and the longer ones
+
+    def fill(self, steps: Iterable[tuple[str, int, bool]]) -> None:
+        """Give each step its phrase while there is room."""
+        target = self._plan.section.target_length or 0
+        for kind, index, general in steps:
+            unit = self.units[index]
+            least = (_ENOUGH - _NEEDED) * target if _is_pressed(unit, self._plan) else PHRASE * 0.5
+            if self.room < least or not _has_place(kind, unit, general, self._general):
+                continue
+            phrase = self._supply[index].take(kind, general, unit, self._scarce)
+            if phrase:
+                self.room -= len(phrase) + 1
+                self._general += general
+                self.units[index] = _with(unit, kind, Phrase(phrase, general))
+
+    def fill_where_it_helps(self, steps: Iterable[tuple[str, int, bool]]) -> None:
+        """As `fill`, but nothing where the section stays far below its target all the same."""
+        target = self._plan.section.target_length or 0
+        before = list(self.units), self.room, self._used.copy()
+        self.fill(steps)
+        if self.room - _IN_REACH > (_ENOUGH - _NEEDED) * target:
+            self.units, self.room = before[:2]
+            self._used.clear()
+            self._used.update(before[2])
 
 
-def _is_pressed(kind: str, unit: Unit, plan: Plan) -> bool:
+def _is_pressed(unit: Unit, plan: Plan) -> bool:
     """Whether a phrase would be the second one of a short sentence."""
     held = (unit.lead is not None) + len(unit.tails)
     return plan.tone == "work" and held > 0 and len(unit.clause) < _CARRIES_TWO and bool(figure_spans(unit.clause))
@@ -125,7 +146,7 @@ def _has_place(kind: str, unit: Unit, general: bool, general_used: int) -> bool:
     """Whether a sentence may take a phrase of a kind now."""
     if general and (unit.lead or unit.tails or general_used >= _MOST_GENERAL):
         return False
-    if kind == "lead" and (unit.lead or OPENER.match(unit.clause) or unit.subject):
+    if kind == "lead" and (unit.lead or unit.plain or OPENER.match(unit.clause) or unit.subject):
         return False
     return kind == "lead" or not (unit.plain or len(unit.tails) >= (2 if unit.headed else 1))
 
@@ -201,13 +222,11 @@ def _room(plan: Plan) -> float:
 def _order(units: Sequence[Unit], plan: Plan) -> Iterator[tuple[str, int, bool]]:
     """Which phrase comes first when there is room for some only: its kind, its sentence, whether the general stock may
     supply it."""
-    indexes = [i for i, unit in enumerate(units) if unit.own]
+    indexes = _furnished(units, plan)
     yield from ((kind, i, False) for kind in ("lead", "tail", "tail") for i in indexes if units[i].headed)
     if plan.tone == "problem":
         yield from (("tail", i, False) for i in indexes)
         return
-    if plan.role == "开头总述":
-        indexes = indexes[1:] if 0 in indexes else indexes  # what the year came to has no purpose of its own
     # one a sentence, and neighbours differ; what follows a label begins with a word of its own
     for n, i in enumerate(i for i in indexes if not units[i].headed):
         first = "lead" if n % 2 == 0 or (i and LABEL.match(units[i - 1].clause)) else "tail"
@@ -216,11 +235,24 @@ def _order(units: Sequence[Unit], plan: Plan) -> Iterator[tuple[str, int, bool]]
     yield from ((kind, i, False) for i in empty for kind in ("tail", "lead"))
     if plan.tone == "plan":
         yield from (("tail", i, True) for i in indexes)
-    longest = sorted(indexes, key=lambda i: -len(units[i].clause))  # a long sentence bears an opening and a result
-    # in a plan every step may have its purpose and its aim, and so may a principle that is kept
+
+
+def _second(units: Sequence[Unit], plan: Plan) -> Iterator[tuple[str, int, bool]]:
+    """The second phrases of sentences: long ones bear an opening and a result, and so does a step of a plan or a principle
+    that is kept; short ones take them last."""
+    if plan.tone == "problem" or not plan.section.target_length:
+        return
+    indexes = [i for i in _furnished(units, plan) if not units[i].headed]
+    longest = sorted(indexes, key=lambda i: -len(units[i].clause))
     bears = [i for i in longest if len(units[i].clause) >= _CARRIES_TWO or not figure_spans(units[i].clause)]
-    second = bears if plan.tone == "work" else longest
-    yield from ((kind, i, False) for i in second for kind in ("tail", "lead") if not units[i].headed)
+    for some in (bears, longest):
+        yield from ((kind, i, False) for i in some for kind in ("tail", "lead"))
+
+
+def _furnished(units: Sequence[Unit], plan: Plan) -> list[int]:
+    """The sentences that may take phrases; what the year came to has no purpose of its own."""
+    indexes = [i for i, unit in enumerate(units) if unit.own]
+    return [i for i in indexes if i] if plan.role == "开头总述" else indexes
 
 
 @dataclass(slots=True)
@@ -259,17 +291,17 @@ class _Supply:
             ("tail", True): turned(phrases.general_tails, offset),
         }
         self._clause, self._used, self._said, self._most = unit.clause, used, said, most
-        self._strict = plan.tone == "problem"
+        self._strict, self._intro = plan.tone == "problem", plan.intro
 
     def take(self, kind: str, general: bool, unit: Unit, scarce: bool) -> str:
         """The next phrase: of past reports first, then such as begin like none before in the section, then such as
         share words with the clause."""
         starts = self._said.starts[kind]
         stock = list(self._stock[kind, general])
-        if scarce:
-            stock.sort(key=len, reverse=True)
         if not general and not self._strict:
             stock.sort(key=lambda phrase: -min(2, _shared(phrase, self._clause)))
+        if scarce:
+            stock.sort(key=len, reverse=True)
         stock.sort(key=lambda phrase: (phrase not in self._borrowed, phrase[:2] in starts))
         for times in range(self._most):
             for phrase in stock:
@@ -284,9 +316,11 @@ class _Supply:
     def _is_free(self, phrase: str, times: int) -> bool:
         again = times and len(phrase) < _REUSED
         free = self._used[phrase] <= times if again else not self._used[phrase]
+        if _common_words(phrase, self._clause) > _MOST_COMMON:
+            return False
         if self._strict and (phrase[-3:] in self._said.ends or _repeats(phrase, self._clause)):
             return False
-        return free and phrase not in self._said.phrases and not echoes(phrase, self._clause)
+        return free and phrase not in self._said.phrases and not echoes(phrase, self._clause + self._intro)
 
 
 def _doubles(phrase: str, unit: Unit) -> bool:
@@ -304,7 +338,11 @@ def _doubles(phrase: str, unit: Unit) -> bool:
 
 def _repeats(phrase: str, text: str) -> bool:
     """Whether two wordings share a word that means something."""
-    return any(phrase[i : i + 2] in text and phrase[i : i + 2] not in _COMMON for i in range(len(phrase) - 1))
+    return _common_words(phrase, text) > 0
+
+
+def _common_words(phrase: str, text: str) -> int:
+    return sum(phrase[i : i + 2] in text and phrase[i : i + 2] not in _COMMON for i in range(len(phrase) - 1))
 
 
 def _on_matter(phrase: str, unit: Unit, near: str) -> bool:

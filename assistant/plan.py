@@ -94,7 +94,7 @@ def _plan(section: Section, brief: Brief, used: Counter[str], past: Sequence[str
         units = [_counted(unit, index, tone) for index, unit in enumerate(units)]
         numbered = sum(unit.counted for unit in units) > 1
     speaker = _SPEAKERS.get(brief.doc_type, "")
-    intro = _intro(section, tone, units, used, turn, speaker) if numbered else ""
+    intro = _intro(section, tone, units, used, turn, brief.doc_type) if numbered else ""
     plan = Plan(section, role, tone, tuple(units), intro, numbered, first_person, speaker)
     if role == "开头总述" and units and section.path == brief.sections[0].path:
         plan = _report_opened(plan, brief, turn)
@@ -229,8 +229,10 @@ def _counted(unit: Unit, index: int, tone: Tone) -> Unit:
 # ---- first sentences ----------------------------------------------------------------------------------------------------
 
 
-def _intro(section: Section, tone: Tone, units: Sequence[Unit], used: Counter[str], turn: int, speaker: str) -> str:
+def _intro(section: Section, tone: Tone, units: Sequence[Unit], used: Counter[str], turn: int, doc_type: str) -> str:
     if not section.target_length or length_of(units) + 30 > section.target_length:
         return ""
     missing = 0.85 * section.target_length - length_of(units) - (PHRASE + 2) * len(units)
-    return announcement(section, tone, units, used, turn, speaker=speaker, wanted=missing / 2)
+    return announcement(
+        section, tone, units, used, turn, speaker=_SPEAKERS.get(doc_type, ""), doc_type=doc_type, wanted=missing / 2
+    )

@@ -11,8 +11,8 @@ from assistant.brief import parse_brief
 from assistant.framing import first_sentence, outline_sentence
 from assistant.generate import draft_section
 from assistant.layout import paragraphs
-from assistant.phrases import suited
-from assistant.plan import Plan, plan_report
+from assistant.phrases import suited, topic
+from assistant.plan import Plan, plan_report, plan_section
 from assistant.records import Brief
 from assistant.scripted import ScriptedModel
 from assistant.units import Unit
@@ -106,7 +106,7 @@ def test_only_neighbours_on_one_matter_are_joined(plans: list[Plan]) -> None:
     for plan in plans:
         for before, unit in zip(plan.units, plan.units[1:], strict=False):
             if unit.link or before.end == "；":
-                assert suited(before.clause, "", "work").tails == suited(unit.clause, "", "work").tails
+                assert topic(before.clause) == topic(unit.clause)
 
 
 def test_two_short_sentences_on_one_matter_become_one() -> None:
@@ -164,7 +164,7 @@ def test_a_bare_count_gets_its_noun_from_the_heading(heading: str, begins: str) 
         ("情况汇报", "窗口服务", "现将有关情况汇报如下。"),
         ("经验材料", "窗口服务", "等工作。"),
         ("政府工作报告", "窗口服务", "一年来，我们主要做了以下几个方面的工作。"),
-        ("述职报告", "", "现将履行职责的主要情况报告如下。"),
+        ("述职报告", "", "现将本人履行岗位职责的主要情况报告如下。"),
     ],
 )
 def test_a_report_is_announced_as_its_type_is_and_only_at_its_head(doc_type: str, first: str, ends: str) -> None:
@@ -205,12 +205,32 @@ def test_a_result_stands_behind_its_facts_and_a_second_phrase_only_where_length_
 
 
 def test_no_result_in_the_words_of_a_weakness_that_the_report_names() -> None:
-    bullets = "字数: 300\n- 专题调研11次，形成报告6篇\n- 起草文稿88篇\n- 完成课题9个，座谈7场"
-    usual = plan_of(bullets)
-    named = plan_of(bullets, rest="## 二、存在问题\n- 调研深度不够，能进决策的不多")
-    tails = [tail.text for unit in named.units for tail in unit.tails if "调研" in unit.clause]
-    assert any("决策" in text for unit in usual.units for text in phrases_of(unit))
-    assert not [tail for tail in tails if "调研" in tail or "决策" in tail]
+    bullets = "## 一、工作情况\n字数: 110\n- 专题调研11次，形成报告6篇\n- 起草文稿88篇\n- 完成课题9个，座谈7场\n"
+
+    def results(notes: str) -> set[str]:
+        brief = parse_brief(notes)
+        plans = [plan_section(brief.sections[0], brief, (), turn) for turn in range(6)]
+        return {t.text for plan in plans for unit in plan.units if "文稿" not in unit.clause for t in unit.tails}
+
+    assert any("决策" in text for text in results(bullets))
+    named = results(bullets + "## 二、存在问题\n- 调研深度不够，能进决策的不多")
+    assert named
+    assert not [text for text in named if "调研" in text or "决策" in text]
+
+
+def test_a_label_says_what_a_clause_is_about_and_a_result_speaks_of_what_it_stands_behind() -> None:
+    assert topic("招商方面，2家过亿；工业园税收8万元") == "招商"
+    tails = suited("供水方面，改水管16公里；道路方面，硬化21公里", "抓民生", "work").tails
+    assert tails
+    assert not [tail for tail in tails if "用水" in tail or "放心水" in tail or "水利" in tail]
+
+
+def test_second_phrases_are_spared_where_a_section_stays_short_all_the_same() -> None:
+    bullets = "字数: {}\n- 开展专项督查19次，印发通报11期，约谈滞后单位负责人6人次，督办事项66件"
+    lean = plan_of(bullets.format(900), "（四）督查工作").units[0]
+    full = plan_of(bullets.format(80), "（四）督查工作").units[0]
+    assert len(phrases_of(lean)) == 1
+    assert len(phrases_of(full)) == 2
 
 
 def test_what_only_says_how_things_stand_takes_no_result() -> None:

@@ -43,13 +43,15 @@ def suited(text: str, context: str, tone: Tone) -> Phrases:
     """
     lead_key, tail_key = _KEYS[tone]
     topics = _ranked(text, context)[:2]
+    last = text.split("；")[-1]  # what a result stands behind
+    closing = _ranked(last, "")[:2] or topics
     near = f"{text} {context}"
     # a topic that only the heading has lends a phrase where the clause shares a word with it
     known = None if topic(text) or _BARE_FIGURE.match(text) else text
     generic = _bank()["generic"]
     return Phrases(
         _grounded((p for topic in topics for p in topic[lead_key]) if lead_key in _TOPICAL else (), near, known),
-        _grounded((p for topic in topics for p in topic[tail_key]), near, known),
+        _grounded((p for topic in closing for p in topic[tail_key]), near, known),
         tuple(generic[lead_key]),
         tuple(generic[tail_key]),
     )
@@ -92,6 +94,9 @@ def _shares(phrase: str, text: str) -> bool:
 def _ranked(text: str, context: str) -> list[dict[str, Any]]:
     """Topics that the text speaks of, best first; those of the context only where the text has none of its own."""
     text, context = _matter(text), _matter(context)
+    label = _LABEL.match(text)
+    if label and any(_strong(topic, label["name"]) for topic in _bank()["topic"]):
+        text = label["name"]
     fitting = [topic for topic in _bank()["topic"] if not any(word in text for word in topic.get("unless", ()))]
     scored = [(_score(topic, text, context), topic) for topic in fitting]
     own = [
@@ -128,6 +133,7 @@ def _matter(text: str) -> str:
     return _NAMED.sub("", text).replace("项目标", "项，目标")
 
 
+_LABEL = re.compile(r"^(?P<name>[^，；。]{1,10})方面，")  # says what a clause is about, whatever else it mentions
 _NAMED = re.compile(r"《[^》]*》|“[^”]*”")
 
 
