@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from assistant.plain.labels import open_labels
 from assistant.plain.levels import fell, with_levels
-from assistant.plain.marks import mended
+from assistant.plain.marks import letter_boxes, mended
 from assistant.plain.order import verb_first
 from assistant.plain.signs import write_signs
 from assistant.plain.units import latin_units, share_units
@@ -30,7 +30,7 @@ def clause(text: str, known: Collection[str] = ()) -> str:
         known: other bullets of the notes, for opening short forms the way the notes write them elsewhere.
     """
     held: list[str] = []
-    text = drop_memos(share_units(_half_width(text.strip())))
+    text = letter_boxes(drop_memos(share_units(_half_width(text.strip()))))
     text = _QUOTED.sub(lambda match: _hold(held, match.group()), text)
     text = formal_words(write_signs(latin_units(open_labels(text))), known)
     text = with_levels(with_verbs(verb_first(_tidy(text))), known)
