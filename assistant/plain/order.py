@@ -24,6 +24,7 @@ _OPENED = _pattern(  # a talk that is given, a meeting that is held: spoken 办 
     "办|开",
     "期|场|次|讲|届|场次",
 )
+_SHOWN = re.compile(r"(?:招聘|推介|展览|展销|博览|运动|联欢|音乐|晚)会$")
 _SEGMENT = re.compile(r"[^，；。：]+")
 _ITEM_END = re.compile(r"(?<=[^、])、")
 
@@ -107,6 +108,7 @@ def _turned(item: str) -> str:
             return f"{match['when']}{match['verb']}{match['of']}{match['noun']}{match['figure']}{match['rest']}"
     match = _OPENED.match(item)
     if match and is_bare(match["of"]):
-        verb = "举办" if match["verb"] == "办" else "召开" if match["noun"].endswith("会") else "开展"
+        shown = match["verb"] == "办" or _SHOWN.search(match["of"] + match["noun"])
+        verb = "举办" if shown else "召开" if match["noun"].endswith("会") else "开展"
         return f"{match['when']}{verb}{match['of']}{match['noun']}{match['figure']}{match['rest']}"
     return item

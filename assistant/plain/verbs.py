@@ -48,6 +48,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
 )
 _TRAINED = re.compile(r"(?:干部|教师|护士|医生|党员|职工|志愿者|律师|员)培训班?$")  # whom a training is for
 _INSPECTED = re.compile(r"(?:企业|学校|医院|社区)(?:检查|抽查|巡查|暗访)$")
+_PLACE = re.compile(r"(?<![农灌矿景库])[县市区镇乡村]$")  # 甲镇宣讲3场 says where, or who
 _FREE = frozenset(("现有", "编发", "收到", "接待", "受理"))  # nothing may stand before these nouns
 _VERBS = tuple(
     (
@@ -73,6 +74,6 @@ def _given(match: re.Match[str], verb: str) -> str:
     undergoes = _TRAINED if verb == "举办" else _INSPECTED
     if not is_bare(match["of"], acting=undergoes.search(match["of"] + match["noun"]) is not None):
         return match.group()
-    if match["of"] and has_verb_ahead(match["of"], match["noun"]):
+    if has_verb_ahead(match["of"], match["noun"]) or _PLACE.search(match["of"]):
         return match.group()
     return f"{match['when']}{verb}{match['of']}{match['noun']}"
