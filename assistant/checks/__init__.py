@@ -11,6 +11,7 @@ from assistant.checks.counts import check_counts
 from assistant.checks.coverage import check_coverage
 from assistant.checks.fidelity import check_fidelity
 from assistant.checks.leftovers import check_leftovers
+from assistant.checks.merge import distinct
 from assistant.checks.numbering import check_numbering
 from assistant.checks.options import CheckOptions
 from assistant.checks.outline import check_outline
@@ -22,7 +23,7 @@ from assistant.checks.repeats import check_repeats
 from assistant.checks.status import check_status
 from assistant.checks.sums import check_sums
 from assistant.checks.wording import check_wording
-from assistant.records import Brief, Finding, PastRef, Point, Span
+from assistant.records import Brief, Finding, PastRef, Point
 
 __all__ = ["CheckOptions", "check_fidelity", "options_for", "review"]
 
@@ -70,37 +71,13 @@ def review(
         findings += check_coverage(text, points)
     if brief and brief.sections:
         findings += check_outline(text, brief.sections)
-    return sorted(_distinct(findings), key=_place)
+    return sorted(distinct(findings), key=_place)
 
 
 def options_for(brief: Brief | None) -> CheckOptions:
     """The default policies with the report's year, as the brief's period or title names it."""
     match = re.search(r"(?:19|20)\d\d", f"{brief.period} {brief.title}") if brief else None
     return CheckOptions(report_year=int(match.group()) if match else None)
-
-
-def _distinct(findings: Sequence[Finding]) -> list[Finding]:
-    """One finding per place and kind, the most severe; a place that two checks name keeps both kinds.
-
-    Of two spans of one kind, one inside the other, the severer one stays: a sentence taken over from last year is not
-    named again for the place name in it.
-    """
-    rank = {"error": 0, "warning": 1, "info": 2}
-    kept: dict[object, Finding] = {}
-    spans: dict[str, list[Span]] = {}
-    for finding in sorted(findings, key=lambda f: rank[f.severity]):
-        span = finding.draft
-        if span is None:
-            kept.setdefault((finding.kind, finding.note, finding.message if finding.note is None else ""), finding)
-        elif not any(_nested(span, other) for other in spans.setdefault(finding.kind, [])):
-            spans[finding.kind].append(span)
-            kept[finding.kind, span.start, span.end] = finding
-    return list(kept.values())
-
-
-def _nested(one: Span, other: Span) -> bool:
-    """Whether one of two spans lies within the other."""
-    return (one.start <= other.start and other.end <= one.end) or (other.start <= one.start and one.end <= other.end)
 
 
 def _place(finding: Finding) -> tuple[int, int]:

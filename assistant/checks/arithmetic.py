@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from assistant.checks.figure_context import Item, items_of
+from assistant.checks.precision import close, matches
 from assistant.checks.values import CHECKED, value_class
 from assistant.figures import Figure
-from assistant.figures.normalise import normalise
 from assistant.records import Finding, Span
 
 _TOTAL = re.compile(r"(?:合计|共计|总计|总共|累计|合共|共)[^，,。；、\d]{0,12}$|总(?:数|量|额|人数)[^，,。；\d]{0,6}$")
@@ -62,44 +62,6 @@ def _exact(item: Item) -> Fraction | None:
     return figure.lo if figure.lo == figure.hi and figure.kind != "vague" else None
 
 
-def _matches(figure: Figure, value: Fraction) -> bool:
-    """Whether `value`, rounded to the precision shown, is what the figure states."""
-    if figure.lo is None or figure.hi is None:
-        return False
-    shown = abs(figure.lo)
-    step = _precision(figure, shown)
-    if figure.approx != "EQ":
-        return _near_enough(figure.approx, value, shown, step)
-    return abs(value - shown) * 2 <= step
-
-
-_WRITTEN = re.compile(r"(\d+)(?:\.(\d+))?")
-
-
-def _precision(figure: Figure, shown: Fraction) -> Fraction:
-    """Weight of the last digit written, in the base unit (0.01亿元 for 1.25亿元; trailing zeros of 3000 count as blur)."""
-    written = _WRITTEN.search(normalise(figure.surface).text)
-    if written is None and figure.kind == "num" and figure.approx == "EQ" and 1 <= shown < 10000:
-        return Fraction(1)
-    if written is None or not shown:
-        return max(shown / 10, Fraction(1, 10**6))
-    number = Fraction(written[0])
-    step = Fraction(1, 10 ** len(written[2] or "")) * (shown / number if number else 1)
-    if not written[2] and figure.approx != "EQ":
-        step *= 10 ** (len(written[1]) - len(written[1].rstrip("0")))
-    return step
-
-
-def _near_enough(approx: str, value: Fraction, shown: Fraction, step: Fraction) -> bool:
-    """Whether a value is fairly described as 超过, 近, 约 ... the number shown."""
-    reach = max(shown / 10, step)
-    if approx in ("GT", "GE"):
-        return shown <= value <= shown + reach
-    if approx in ("LT", "LE"):
-        return shown - reach <= value <= shown
-    return abs(value - shown) <= reach
-
-
 def _same(a: Item, b: Item) -> bool:
     if value_class(a.figure) != value_class(b.figure):
         return False
@@ -107,12 +69,15 @@ def _same(a: Item, b: Item) -> bool:
 
 
 def _totals(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
+    if item.figure.role == "delta" and value_class(item.figure) == "ratio":
+        return  # rates of growth have no sum
     before = [
         other
         for other in around
         if other.figure.start < item.figure.start and _same(item, other) and _exact(other) is not None
     ]
     before = [other for other in before if other.sentence == item.sentence] or before
+    before = _named_parts(item, before) or before
     if len(before) < 2:
         return
     last = before[-6:]
@@ -120,7 +85,17 @@ def _totals(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
         parts = last[-size:]
         total = sum((p.figure.lo or Fraction(0) for p in parts), Fraction(0))
         formula = "+".join(p.figure.surface for p in parts) + f"={plain(total, item.figure)}"
-        yield Derivation(_matches(item.figure, total), formula, tuple(parts))
+        yield Derivation(matches(item.figure, total) and close(item.figure, total), formula, tuple(parts))
+
+
+_NAMED_TOTAL = re.compile(r"([一-鿿]{2,6})(?:合计|共计|总计)$")
+
+
+def _named_parts(total: Item, parts: Sequence[Item]) -> list[Item]:
+    """二等奖合计13项: only the parts that the total names."""
+    match = _NAMED_TOTAL.search(total.before)
+    named = [part for part in parts if match and match[1] in re.split("[，、；]", part.before)[-1]]
+    return named if len(named) >= 2 else []
 
 
 def _differences(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
@@ -144,20 +119,20 @@ def _changes(item: Item, first: Item, second: Item, a: Fraction, b: Fraction) ->
     if kind == "pp" and value_class(first.figure) == "ratio":
         points = abs(b - a) * 100
         yield Derivation(
-            _matches(mine, points),
+            matches(mine, points),
             f"|{second.figure.surface}-{first.figure.surface}|={plain(points, mine)}",
             (first, second),
         )
     elif kind == "ratio" and value_class(first.figure) != "ratio" and a:
         growth = abs(b - a) / a
         yield Derivation(
-            _matches(mine, growth),
+            matches(mine, growth),
             f"({plain(b, second.figure)}-{plain(a, first.figure)})÷{plain(a, first.figure)}={percent(growth)}",
             (first, second),
         )
     elif _same(item, first):
         yield Derivation(
-            _matches(mine, abs(b - a)),
+            matches(mine, abs(b - a)),
             f"|{second.figure.surface}-{first.figure.surface}|={plain(abs(b - a), mine)}",
             (first, second),
         )
@@ -175,7 +150,7 @@ def _over_plan(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
             points = abs(other.figure.lo - 1) * 100
             value = points if value_class(item.figure) == "pp" else points / 100
             yield Derivation(
-                _matches(item.figure, value),
+                matches(item.figure, value),
                 f"{other.figure.surface}-100%={plain(points, item.figure)}个百分点",
                 (other,),
             )
@@ -191,7 +166,7 @@ def _averages(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
             if amount is not count and amount.figure.lo and count.figure.lo:
                 value = amount.figure.lo / count.figure.lo
                 yield Derivation(
-                    _matches(item.figure, value),
+                    matches(item.figure, value),
                     f"{amount.figure.surface}÷{count.figure.surface}≈{plain(value, item.figure)}",
                     (amount, count),
                 )
@@ -209,7 +184,7 @@ def _formers(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
             if former is not None:
                 sign = "+" if change.figure.direction != "-" else "-"
                 formula = f"{item.figure.surface}{sign}{change.figure.surface}≠{level.figure.surface}（应为{plain(former, item.figure)}）"
-                yield Derivation(_matches(item.figure, former), formula, (level, change))
+                yield Derivation(matches(item.figure, former), formula, (level, change))
 
 
 def _former_value(level: Figure, change: Figure) -> Fraction | None:
@@ -241,7 +216,7 @@ def _shares(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
             ):
                 share = part.figure.lo / whole.figure.lo
                 formula = f"{part.figure.surface}÷{whole.figure.surface}={percent(share)}"
-                yield Derivation(_matches(item.figure, share), formula, (part, whole))
+                yield Derivation(matches(item.figure, share), formula, (part, whole))
 
 
 _RANK_MOVE = re.compile(r"(?:前移|后移|前进|进|退|上升|提升|下降|跃升|后退|升|降|跃)(?:了)?$")
@@ -318,10 +293,28 @@ _TREND = re.compile(
 )
 
 
+def _told_backwards(items: Sequence[Item]) -> list[Finding]:
+    """由36.5%升至30%: the verb against the two figures it joins."""
+    findings = []
+    for before, former, now in zip([None, *items], items, items[1:], strict=False):
+        if before is not None and before.figure.role == "from" and before.sentence == now.sentence:
+            continue  # 分别从202元、270元提高到209元、280元
+        joined = former.figure.role == "from" and now.figure.role == "to" and former.sentence == now.sentence
+        if not joined or not now.figure.direction or not _same(former, now):
+            continue
+        a, b = _exact(former), _exact(now)
+        if a is not None and b is not None and a != b and (b > a) != (now.figure.direction == "+"):
+            surface = now.before[-2:] + now.figure.surface
+            span = Span(now.figure.start - len(now.before[-2:]), now.figure.end, surface)
+            message = f"“{surface}”与“{former.figure.surface}”相比，方向不对。"
+            findings.append(Finding("direction", "error", message, draft=span))
+    return findings
+
+
 def check_trends(text: str) -> list[Finding]:
     """罚没612万元，比上年的538万元减少: the verb against the two figures it compares."""
     items = [item for item in items_of(text, 0) if item.figure.kind in CHECKED and item.figure.lo is not None]
-    findings = []
+    findings = _told_backwards(items)
     for now, former in itertools.pairwise(items):
         trend = _TREND.match(text, former.figure.end)
         if trend is None or now.sentence != former.sentence or not _AGAINST.search(former.before):

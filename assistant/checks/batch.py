@@ -7,7 +7,9 @@ from typing import Any
 from assistant.checks.arithmetic import check_arithmetic
 from assistant.checks.counts import check_counts
 from assistant.checks.fidelity import check_fidelity
+from assistant.checks.merge import distinct
 from assistant.checks.options import CheckOptions
+from assistant.checks.sums import check_sums
 from assistant.records import Finding, PastRef, Point, verdict_of
 
 
@@ -17,10 +19,11 @@ def check_item(item: dict[str, Any], options: CheckOptions = CheckOptions()) -> 
     points = [Point(text=str(note), line=number) for number, note in enumerate(item.get("notes") or (), 1)]
     exemplar = item.get("exemplar")
     past = [PastRef("往年材料", str(exemplar))] if exemplar else []
-    findings = (
+    findings = distinct(
         check_fidelity(draft, points, past, options)
         + check_counts(draft, "\n".join(point.text for point in points))
         + check_arithmetic(draft)
+        + check_sums(draft)
     )
     return {
         "id": item.get("id"),

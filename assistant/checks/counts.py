@@ -49,7 +49,11 @@ def declares(figure: Figure) -> bool:
         return True
     if figure.kind != "num" or figure.approx != "EQ" or figure.lo is None or figure.surface[:1].isdigit():
         return False
-    return figure.lo.denominator == 1 and 2 <= figure.lo <= 12 and figure.raw_unit in _CLAIM_UNITS
+    return (
+        figure.lo.denominator == 1
+        and 2 <= figure.lo <= 12
+        and (figure.raw_unit in _CLAIM_UNITS or re.fullmatch("个[村县镇乡市区省州]", figure.raw_unit) is not None)
+    )
 
 
 def listing(text: str, figure: Figure) -> Listing | None:
@@ -306,7 +310,7 @@ def _named_places(text: str, notes: str) -> list[Finding]:
 
 
 _SLOGAN = re.compile(
-    r"[“\"]([两二三四五六七八九十])([一-鿿]{1,4})[”\"](?:行动|工程|活动)?(?:，)?(?:即|就是|是指|指的是|：|——)([^；;。\n“”]{4,160})"
+    r"[“\"]([两二三四五六七八九十])([一-鿿]{1,4})[”\"][^，。；“”、]{0,6}(?:，)?(?:即|就是|是指|指的是|：|——)([^；;。\n“”]{4,160})"
 )
 
 
@@ -320,7 +324,8 @@ def _slogans(text: str, notes: str) -> list[Finding]:
         if value is None or len(items) < 2:
             continue
         repeated = len(items) == value and len(distinct) < len(items)
-        if not repeated and not (len(items) != value and len(items) > 2 and _alike_items(items)):
+        by_verb = all(item.startswith(match[2][0]) for item in items)  # 三送: 送…、送…
+        if not repeated and not (len(items) != value and (by_verb or (len(items) > 2 and _alike_items(items)))):
             continue
         shown = "、".join(distinct[:6])
         count = f"{len(items)}项，有重复，不同的只有{len(distinct)}项" if repeated else f"{len(items)}项"

@@ -64,6 +64,25 @@ _NONE = re.compile(r"没有|未发生|无(?!障碍|线|人机|偿)|零(?!售|工
 _ALL = re.compile(r"全部|全覆盖|全面覆盖|应.尽|全数|悉数|不漏|无一|一律|所有|件件|户户|人人|均已|零遗漏")
 
 
+_ANNOUNCED = re.compile(r"(?:合计|共计|之和|相加)|[^，。；：:（(]{0,8}(?:[（(][^）)]*[）)])?[：:]")
+
+
+def _announces(note: Item) -> bool:
+    """Whether a figure of the notes only says how many the line goes on to list (两项补贴：生活补贴…，护理补贴…)."""
+    figure = note.figure
+    if not declares(figure):
+        return False
+    return _ANNOUNCED.match(note.text, figure.end) is not None
+
+
+def _same_mention(one: Item, other: Item) -> bool:
+    """Whether two figures of the notes state one value of one thing; those of a line (校长10、工作室10个) by their names."""
+    if value_key(one.figure) != value_key(other.figure):
+        return False
+    a, b = one.figure.object, other.figure.object
+    return one.line != other.line or not a or not b or any(a[i : i + 2] in b for i in range(len(a) - 1))
+
+
 def _counts_of(figure: Figure) -> frozenset[Fraction]:
     """The two counts of a fraction written with a stroke: 412/415."""
     if "/" not in figure.surface:
@@ -233,7 +252,7 @@ class _Check:
                 or (note.figure.kind == "count_claim" and not note.figure.surface[:1].isdecimal())
                 or note.figure.kind == "vague"
             )
-            soft = soft or self._in_words(note)
+            soft = soft or self._in_words(note) or _announces(note)
             message = f"要点第{note.line}条的“{_shown(note)}”没有写入。"
             findings.append(
                 Finding(
@@ -269,8 +288,7 @@ class _Check:
     def _said_twice(self, j: int, taken: set[int]) -> bool:
         """Whether the notes state this figure a second time and the draft has the other mention."""
         note = self.notes[j]
-        key = value_key(note.figure)
-        return any(value_key(self.notes[k].figure) == key and self.similar(note, self.notes[k]) >= 0.6 for k in taken)
+        return any(_same_mention(note, self.notes[k]) and self.similar(note, self.notes[k]) >= 0.6 for k in taken)
 
     def _shared(self, note: Item, alignment: Alignment) -> bool:
         """Whether the draft states the figure once for several indicators (均居全市第三)."""

@@ -189,11 +189,12 @@ def _periods(sides: Sides) -> Iterator[Finding]:
             or figure.label == "recent1"
         ):
             continue
+        since = item.before.endswith("时隔")
         if (
-            figure.surface[-1:] not in "来间"
+            (figure.surface[-1:] not in "来间" and not since)
             or figure.surface[:-1] in texts
             or figure.surface.rstrip("多来间以") in texts
-            or "五" in texts
+            or re.search("五年|五个年|[一二三四]五", texts)
         ):
             continue
         if len(set(re.findall(r"(?:19|20)\d\d", texts))) >= 2:

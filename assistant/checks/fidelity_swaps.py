@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Sequence
 
 from assistant.checks.alignment import Alignment
@@ -29,7 +31,8 @@ def swapped_pairs(
     for members in by_class.values():
         for first, second in _pairs(members, draft, alignment, similar):
             a, b = alignment.equal[first], alignment.equal[second]
-            if (notes[a].figure.role == "delta") != (notes[b].figure.role == "delta"):
+            changes = (notes[a].figure.role == "delta") != (notes[b].figure.role == "delta")
+            if changes and not (_names_itself(draft[first]) and _names_itself(draft[second])):
                 continue
             gain = _gain(draft[first], draft[second], notes[a], notes[b], similar)
             if gain >= EVIDENCE:
@@ -38,7 +41,44 @@ def swapped_pairs(
                         best[i] = gain, other
     result = {i: other for i, (_, other) in best.items()}
     result.update(_strays(draft, notes, alignment, similar, result))
+    for i, other in _crossed(draft, notes, alignment).items():
+        result.setdefault(i, other)
     return result
+
+
+# Verbs that open a clause without naming what it is about.
+_VERBS = re.compile(
+    "新[增建设签开上]|[改扩]建|建[成设]|改造|完成|引进|培育|[开竣]工|签约|投资|全[年省市县区国]|累计|组织|开展|举办|发放|整治|修复"
+    "|实施|推广|打造|创建|办理|受理|查处|化解|排查|培训|帮扶|带动|达到|突破|增长|下降|其中"
+)
+
+
+def _crossed(draft: Sequence[Item], notes: Sequence[Item], alignment: Alignment) -> dict[int, int]:
+    """Figures of any kind whose subjects are exchanged: 人参产值800亿、梅花鹿规模第一 told as 梅花鹿产值800亿、人参规模第一."""
+    leads = {i: _lead(draft[i]) for i in alignment.equal}
+    owners = {j: _lead(notes[j]) for j in alignment.equal.values()}
+    crossed: dict[int, int] = {}
+    moved = [i for i, j in alignment.equal.items() if leads[i] and owners[j] and leads[i] != owners[j]]
+    for first, second in itertools.combinations(moved, 2):
+        a, b = alignment.equal[first], alignment.equal[second]
+        there_and_back = leads[first] == owners[b] and leads[second] == owners[a] and owners[a] != owners[b]
+        near = abs(draft[first].figure.start - draft[second].figure.start) <= _WINDOW
+        if there_and_back and near and notes[a].line == notes[b].line:
+            crossed[first], crossed[second] = b, a
+    return crossed
+
+
+def _lead(item: Item) -> str:
+    """The first two characters of what a figure is about, where they name a subject."""
+    lead = item.figure.object[:2]
+    return (
+        lead if len(lead) == 2 and not _VERBS.match(lead) and lead in re.split("[，；。：:]", item.before)[-1] else ""
+    )
+
+
+def _names_itself(item: Item) -> bool:
+    """Whether the words between two stops say what the figure is about (not 净增3207户)."""
+    return len(item.figure.object) >= 2 and item.figure.object[:2] in item.phrase
 
 
 STRAY = 0.8

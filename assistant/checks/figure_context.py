@@ -41,6 +41,12 @@ class Item:
         return re.split("[，,；;、。｜|]", self.before)[-1] + self.figure.surface + behind
 
     @property
+    def phrase(self) -> str:
+        """The words between the marks ， ； 。 around the figure, lists with 、 included."""
+        behind = re.split("[，,；;。｜|]", self.after)[0]
+        return re.split("[，,；;。｜|]", self.before)[-1] + self.figure.surface + behind
+
+    @property
     def words(self) -> str:
         """The clause the figure stands in, for messages."""
         return self.figure.object
@@ -99,6 +105,7 @@ def items_of(
     at, begin, wide = 0, 0, dict[str, float]()
     fresh = True
     last: Item | None = None
+    owner: Item | None = None  # the figure before the bracket that is open: 固投2581亿（不含雄安+6.6%，第3）
     for number, figure in enumerate(figures):
         while breaks[at] < figure.start:
             begin, at, fresh = breaks[at] + 1, at + 1, True
@@ -113,8 +120,13 @@ def items_of(
             head = _head(text, begin, figure.start) if line else ""
             if head:
                 weigh(item.tokens, head, HEAD)
-            if last is not None and last.figure.end >= begin:
+            if last is None or last.figure.end < begin:
+                owner = None
+            else:
                 between = text[last.figure.end : figure.start]
+                owner = _owner(owner, last, between)
+                if owner is not None and owner is not last:
+                    weigh(item.tokens, owner.figure.object, INHERITED)
                 other = _measure(last.figure) != _measure(figure)
                 if _DEPENDS.search(between) or (other and len(figure.object) <= 4 and len(between) <= 8):
                     weigh(item.tokens, last.figure.object, INHERITED)
@@ -127,7 +139,15 @@ def items_of(
     return result
 
 
-_TIME_WORD = re.compile(r"今年|当年|去年|上年(?!同期|末|底)|全年|明年")
+def _owner(owner: Item | None, last: Item, between: str) -> Item | None:
+    """Which figure the bracket belongs to that is open behind `between`, if any."""
+    opened, closed = max(map(between.rfind, "（(")), max(map(between.rfind, "）)"))
+    if opened > closed:
+        return last if opened <= 6 else None
+    return owner if closed < 0 else None
+
+
+_TIME_WORD = re.compile(r"(?<![\d一二三四五六七八九十两几多])年内|今年|当年|去年|上年(?!同期|末|底)|全年|明年")
 
 
 _COMPARED = re.compile(r"[”\"]?(?:末|底)?(?:相?比|的\d)")
@@ -157,7 +177,7 @@ def _time_of(figures: list[Figure], number: int, before: str) -> str:
         if match.start() > at and match[0] == "全年":
             label = "M1-12"
         elif match.start() > at:
-            label = match[0]
+            label = "今年" if match[0] == "年内" else match[0]
     return label
 
 

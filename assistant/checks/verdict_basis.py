@@ -7,6 +7,7 @@ import re
 from assistant.checks.figure_context import Item
 from assistant.checks.options import CheckOptions
 from assistant.checks.pair import Pair, Verdict
+from assistant.checks.values import value_class
 
 _PER = re.compile(r"亩产|单产|人均|户均|亩均|日均|月均|件均|村均|校均|平均|每")
 _NOMINAL = re.compile(r"名义|现行?价|当年价|未扣除?(?:价格|物价)|不扣(?:价|除)")
@@ -48,8 +49,8 @@ def basis(pair: Pair, options: CheckOptions) -> Verdict | None:
     fresh = _fresh_or_total(pair)
     if fresh is not None:
         return fresh
-    now, span = pair.mine.feats.get("span"), pair.theirs.feats.get("span")
-    if span == "累计" and now in ("当年", "今年", "当期", "本年", "本年度") and "累计" not in pair.draft.sentence:
+    now, span = pair.mine.feats.get("span"), pair.theirs.feats.get("span") or _listed_span(pair.note)
+    if span == "累计" and now in _ONE_YEAR and now not in pair.note.clause and "累计" not in pair.draft.sentence:
         return "basis", "error", f"要点是累计数，此处写成“{now}”"
     if now == "累计" and span in ("全年", "今年") and "以来" in pair.draft.sentence and "以来" not in pair.note.text:
         return "basis", "error", f"要点是“{span}”数，此处写成多年累计"
@@ -62,8 +63,15 @@ def basis(pair: Pair, options: CheckOptions) -> Verdict | None:
     return None
 
 
+def _listed_span(note: Item) -> str | None:
+    """累计培育甲1714家、乙814家: what opens a list holds for all of it."""
+    words = re.split("[，,；;。｜|]", note.before)[-1]
+    return "累计" if "累计" in words and not re.search("新增|今年|当年", words) else None
+
+
+_ONE_YEAR = frozenset(("当年", "今年", "当期", "本年", "本年度", "全年", "年内"))
 _SEVERAL_YEARS = re.compile(
-    r"[（(【]?(?:这|过去)?[两三四五六七八九十\d]年(?:来|间|累计|以来)?[）)】：:｜]|累计|[两三四五六七八九十]年来?"
+    r"[（(【]?(?:这|过去)?(?<!\d)[两三四五六七八九十\d]年(?:来|间|累计|以来)?[）)】：:｜]|累计|[两三四五六七八九十]年来?"
 )
 
 
@@ -98,12 +106,16 @@ def _head_basis(pair: Pair) -> str | None:
     """A basis named in the head of the note line (较年初：存款+15.8%，贷款+14.7%)."""
     head = re.split("[：:]", pair.note.text, maxsplit=1)
     if len(head) == 2 and len(head[0]) <= 24 and pair.theirs.role == "delta":
-        for name, word in (("较年初", "年初"), ("年均", "年均"), ("环比", "环比")):
+        for name, word in (("较年初", "年初"), ("年均", "年均"), ("环比", "环比"), ("同比", "同比")):
             if word in head[0]:
                 return name
+        year = _HEAD_YEAR.search(head[0])
+        return year[1] if year else None
     return None
 
 
+_HEAD_YEAR = re.compile(r"(?:比|较)((?:19|20)\d\d年[末底]?)")
+_PER_YEAR = re.compile(r"均|每|[/／]年|一年|年(?=\d)")
 _COMPARED_WITH = re.compile(r"(?:比|较|高于|低于)([一-鿿]{2,8}?)(?:平均)?(?:水平)?(?:高|低|多|少|快|慢|提前|\d)")
 _TIME_OF_COMPARISON = re.compile(r"上|去|年|同期|前|计划|预算|目标|任务|[一二三四五六七八九十]|期初|月|季")
 
@@ -112,6 +124,10 @@ def _added_basis(pair: Pair, mine: str) -> Verdict | None:
     """A comparison the note does not spell out: the year before goes without saying, another one does not."""
     if pair.theirs.role not in ("delta", "") or mine in pair.note.text:
         return None
+    if mine[:2] in ("19", "20") and pair.mine.role != "delta" and value_class(pair.mine) not in ("ratio", "pp"):
+        return None  # the year belongs to another figure of the sentence
+    if mine == "年均" and value_class(pair.mine) not in ("ratio", "pp") and not _PER_YEAR.search(pair.note.text):
+        return "basis", "error", "要点是总数，此处写成年均"
     other = _COMPARED_WITH.search(pair.note.clause)
     if other and not _TIME_OF_COMPARISON.match(other[1]) and mine in ("同比", "环比", "较年初"):
         return "basis", "error", f"要点是与“{other[1]}”相比，此处写成“{mine}”"
@@ -135,10 +151,13 @@ def frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
     """How often: each month against each year, each time against once, each against all together."""
     del options
     mine, theirs = pair.mine.feats, pair.theirs.feats
-    if _clashes(mine.get("freq", ""), theirs.get("freq", "")):
-        return "basis", "error", f"要点是“{theirs['freq']}”，此处写成“{mine['freq']}”"
+    often = theirs.get("freq", "") or _head_freq(pair.note)
+    if _clashes(mine.get("freq", ""), often):
+        return "basis", "error", f"要点是“{often}”，此处写成“{mine['freq']}”"
     if "mean" in theirs and "均" not in pair.draft.sentence and (mine.get("span") == "累计" or "sum" in mine):
         return "basis", "error", "要点是平均数，此处写成累计数"
+    if "mean" in theirs and "均" not in pair.draft.sentence and _AT_THE_END.search(pair.draft.phrase):
+        return "basis", "error", "要点是平均数，此处写成期末数"
     if (
         theirs.get("freq", "") not in ("", "月", "日", "年")
         and "freq" not in mine
@@ -157,6 +176,17 @@ def frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
     if "each" in mine and "sum" in theirs and "各" not in pair.note.text:
         return "basis", "error", "要点是合计数，此处写成各自的数"
     return None
+
+
+_AT_THE_END = re.compile(r"[年月期]末|年底|月底")
+_HEAD_FREQ = re.compile(r"每(?:人|户|亩|家)?(?=[年月日周季])([年月日周]|季度?)")
+
+
+def _head_freq(note: Item) -> str:
+    """What the head of a note line says of all its figures: 补贴标准（每人每月）：…"""
+    head = re.split("[：:]", note.text, maxsplit=1)[0] if re.search("[：:]", note.text[:30]) else ""
+    found = _HEAD_FREQ.findall(head)
+    return f"每{found[-1]}" if len(set(found)) == 1 else ""
 
 
 _OCCASIONS = "次场期批"
@@ -182,6 +212,21 @@ def _span_is_total(pair: Pair) -> bool:
 _NEWLY = re.compile(r"新增|净增")
 _ANY_NEW = re.compile(r"[新增添]")
 _ALTOGETHER = re.compile(r"达到|总[面产数量额规]|余额|存量|保有量")
+_COMES_ABOUT = re.compile(
+    r"[新增净添补建设立成开签招引转培育认获评入落选办发放投改修整治造植绿化完实施转移就业报批核登授聘扩多+＋]|达产|创建|孵化|拆|退|清"
+)
+
+
+def _is_stock(note: Item) -> bool:
+    """Whether a note only names a thing and how many there are (全区挂牌企业14家): no verb, no sign, no span of time."""
+    head = re.split("[：:]", note.text, maxsplit=1)[0] if re.search("[：:]", note.text[:30]) else ""
+    words = note.heading + head + note.phrase.replace("上市", "").replace("新区", "")
+    name = re.sub("^[一二两三四五六七八九十]年", "", note.figure.object)[:2]
+    named = len(name) == 2 and name in note.phrase
+    return named and note.figure.role in ("", "level") and _COMES_ABOUT.search(words) is None
+
+
+_WHOLE_OF_IT = re.compile(rf"{_ALTOGETHER.pattern}|[共达总]|累计|[已现]有")
 _FRESH = re.compile(r"新(?:建|增|改|签|设|开)")
 
 
@@ -189,13 +234,16 @@ def _fresh_or_total(pair: Pair) -> Verdict | None:
     """新建3万亩、累计28万亩: what is new against what there is altogether."""
     mine, theirs = pair.mine.feats.get("span") == "累计", pair.theirs.feats.get("span") == "累计"
     mine_new, theirs_new = (bool(_FRESH.search(item.before[-14:])) for item in (pair.draft, pair.note))
+    listed = "" if _WHOLE_OF_IT.search(pair.note.phrase) else pair.note.phrase  # 新增A260万千瓦、B180万户
     if (
         pair.theirs.role != "to"
-        and _NEWLY.search(pair.note.clause)
+        and _NEWLY.search(pair.note.clause + listed)
         and not _ANY_NEW.search(pair.draft.clause)
         and _ALTOGETHER.search(pair.draft.clause)
     ):
         return "basis", "error", "要点是新增数，此处写成总数"
+    if _NEWLY.search(pair.draft.clause) and not mine and _is_stock(pair.note):
+        return "basis", "error", "要点是总数，此处写成新增数"
     if theirs and not theirs_new and mine_new and not mine:
         return "basis", "error", "要点是累计数，此处写成新增数"
     if mine and not mine_new and theirs_new and not theirs:
@@ -214,6 +262,14 @@ def _same_basis(a: str, b: str, pair: Pair, options: CheckOptions) -> bool:
     return options.report_year == int(following) or following in pair.note.text
 
 
+def _told_before(item: Item) -> str:
+    """The sentence up to its full stop: 农村人均收入15882元；城镇29705元 says 人均 of both, unless the second is a total."""
+    if "总" in item.clause:
+        return item.sentence
+    begin = item.text.rfind("。", 0, item.figure.start) + 1
+    return item.text[begin : item.figure.start] + item.sentence
+
+
 def denominator(pair: Pair, options: CheckOptions) -> Verdict | None:
     """Per head, per mu: 人均 against 户均, and against totals."""
     del options
@@ -227,7 +283,7 @@ def denominator(pair: Pair, options: CheckOptions) -> Verdict | None:
         and theirs not in pair.draft.clause
     ):
         return "basis", "error", f"要点是“{theirs}”数，此处写成“{mine}”"
-    if theirs and not mine and not _PER.search(pair.draft.sentence):
+    if theirs and not mine and not _PER.search(_told_before(pair.draft)):
         return "basis", "error", f"要点是“{theirs}”数，此处成了总量"
     if mine and not theirs and not _PER.search(pair.note.text) and "/" not in pair.note.text:
         firm = mine in _PER_UNITS - {"人均"} or len(pair.mine.object) <= 2

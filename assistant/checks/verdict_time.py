@@ -34,30 +34,58 @@ def status(pair: Pair, options: CheckOptions) -> Verdict | None:
         and _PLAN_NEAR.search(pair.draft.before[-14:])
         and not pair.note.planned
         and theirs != "plan"
-        and not _PLAN.search(pair.note.clause if theirs == "done" else pair.note.text)
-        and not _FUTURE.search(pair.note.clause if theirs == "done" else pair.note.text)
+        and not _PLAN.search(_said(pair.note, theirs))
+        and not _FUTURE.search(_said(pair.note, theirs))
     ):
         return "basis", "error", "要点是已有的事实，此处写成计划（目标、预计）"
-    if _under_way(pair.note) and not _BUILT.search(pair.note.clause) and _BUILT.search(pair.draft.clause):
-        return "basis", "error", "要点是在建（正在推进），此处写成已建成"
+    if _under_way(pair.note) and not _BUILT.search(pair.note.phrase) and _finished(pair.draft):
+        return "basis", "error", "要点是在建（正在推进、刚启动），此处写成已建成（完成）"
+    if _just_begun(pair.draft) and _BUILT.search(pair.note.sentence) and not _BUILDING.search(pair.note.sentence):
+        return "basis", "error", "要点是已建成（投产），此处写成开工（在建）"
     if {mine, theirs} == {"task", "done"} and (mine == "task" or "任务" not in pair.draft.clause):
         return "basis", "error", "要点里任务数与完成数分开写，此处写反"
     if _DUE.search(pair.note.clause) and _FINISHED.search(pair.draft.clause) and not _MET.search(pair.note.sentence):
         return "basis", "error", "要点说的是限期（尚未）办完，此处写成已办完"
-    if mine == "plan" and theirs == "done" and not _PLAN.search(pair.note.clause):
+    if mine == "plan" and theirs == "done" and not _PLAN.search(_said(pair.note, theirs)):
         return "basis", "error", "要点是完成数，此处写成计划（目标、预计）数"
     return None
+
+
+def _said(note: Item, status: str | None) -> str:
+    """What a note says of planning: its own clause where that says it is done, but the whole row of a table."""
+    return note.clause if status == "done" and "｜" not in note.text else note.text
 
 
 _DUE = re.compile(r"限[^，。；]{1,8}[前内][^，。；]{0,3}[完改办结]|尚未|未(?:完成|办结|整改)")
 _MET = re.compile(r"已|全部[^，。；]{0,4}(?:完|毕|到位|办结)")
 _FINISHED = re.compile(r"已[^，。；]{0,10}(?:完|毕|到位|办结|完成)|全部[^，。；]{0,4}(?:完|毕|到位|办结)")
-_BUILDING = re.compile(r"在建|待建|续建|正在(?:建设|施工)|建设中|加快建设")
-_BUILT = re.compile(r"(?<!未)(?<![在续新])建成|竣工|通车|投产|完工|投用|投入(?:使用|运营)")
+_BUILDING = re.compile(
+    r"在建|待建|续建|正在(?:建设|施工|实施|推进)|(?:建设|实施)中|加快建设|推进(?=[^，。；、]{0,3}\d)"
+    r"|进入[^，。；\d]{0,4}阶段|进场|开工(?!率)|动工|启动(?!仪式|资金)|破土|签约"
+)
+_BUILT = re.compile(
+    r"(?<!未)(?<!预计)(?<![在续新])建成|竣工|通车|(?<!达)投产|完工|投用|投入(?:使用|运营)|完毕|办结|收官|(?<!超额)(?<!投资)(?<!累计)完成(?!率|投资|[^，。；]{0,4}任务)"
+)
 
 
 def _under_way(item: Item) -> bool:
     return _BUILDING.search(item.clause) is not None
+
+
+_BEGUN = re.compile(r"开工(?!率)|动工|在建|正在建设|启动建设")
+
+
+def _just_begun(item: Item) -> bool:
+    """Whether the words up to the next stop after the figure speak of a start and the sentence of no end."""
+    behind = re.split("[；。]", item.after)[0]
+    near = item.phrase + "，".join(behind.split("，")[:2])
+    return _BEGUN.search(near) is not None and _BUILT.search(item.sentence) is None
+
+
+def _finished(item: Item) -> bool:
+    """Whether the draft speaks of the thing as done and not, beside that, as under way."""
+    words = item.phrase
+    return _BUILT.search(words) is not None and _BUILDING.search(words) is None and _PLAN.search(words) is None
 
 
 def _planned_from_the_start(item: Item) -> bool:
@@ -83,7 +111,9 @@ def period(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "error", "所属时期与要点不同"
     if mine[0] == theirs[0] == "M" and _one_month(theirs) != _one_month(mine) and not _both_named(pair):
         return None
-    if mine[0] == theirs[0] or (theirs.startswith("recent") and mine in ("今年", "当年", "去年", "M1-12")):
+    if mine[0] == theirs[0] or (
+        theirs.startswith("recent") and theirs != "recent1" and mine in ("今年", "当年", "去年", "M1-12")
+    ):
         return "basis", "error", "所属时期与要点不同"
     year = options.report_year
     if year and {mine[:1], theirs[:1]} == {"Y", "今"} and f"Y{year}" not in (mine, theirs):

@@ -92,13 +92,15 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
 def _about(note: Item) -> str:
     """What a note says of its figure: the heading above, the head of the line, its own clause."""
     head = re.split("[：:]", note.text, maxsplit=1)[0] if re.search("[：:]", note.text[:30]) else ""
+    if re.search(r"\d", head) and "；" in note.text[len(head) : note.figure.start]:
+        head = ""  # a figure with its parts is no head of what stands behind the next semicolon
     return note.heading + head + note.clause
 
 
 _FALLS = re.compile(r"[减降压退脱缩免清停关负节]|取消|撤|去(?:产能|库存|杠杆|存量|化)")
 _RISES = re.compile(r"[增新升涨扩添补多招建+＋↑]|加(?!工|强|快)|提高|引进|培育|获|认定|纳入")
 _INCREASE = re.compile(r"(?:增加|增长|增多|多)(?:了|约|近)*$")
-_MOVES = re.compile(r"[增减升降涨跌扩缩延压提高低多少快慢新补改翻移]")
+_MOVES = re.compile(r"[增减升降涨跌扩缩延压提高低多少快慢新补改翻移超优]|领先|落后")
 
 
 # Two measures of one thing that reports keep apart; the words are no part of the indicator's name, so they are read in the clause.
@@ -121,7 +123,8 @@ def _role(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "direction", "error", "起点与终点写反"
     if {mine, theirs} == {"to", "delta"}:
         return "basis", "error", "“增加（减少）到”与“增加（减少）”不是一回事"
-    if value_class(pair.mine) == "ratio" and mine == "delta" and theirs in ("share", "factor"):
+    converted = theirs == "factor" and pair.mine.lo != pair.theirs.lo  # 是上年的3倍 is 比上年增长2倍
+    if value_class(pair.mine) == "ratio" and mine == "delta" and theirs in ("share", "factor") and not converted:
         return "basis", "error", "要点是占比（倍数），此处写成增幅"
     if theirs == "delta" and mine == "level" and not pair.mine.direction and value_class(pair.mine) != "ratio":
         return "basis", "error", "要点是增减的数，此处写成总数"
@@ -133,7 +136,7 @@ def _role(pair: Pair, options: CheckOptions) -> Verdict | None:
             return "basis", "error", "要点里的说法（总投资、完成投资、贡献率、占比等）与此处不是一回事"
         if other.search(there) and one.search(here) and not (other.search(here) or one.search(there)):
             return "basis", "error", "要点里的说法（总投资、完成投资、贡献率、占比等）与此处不是一回事"
-    if value_class(pair.mine) == "ratio" and mine == "delta" and _OF_A_BASE.search(pair.note.before):
+    if value_class(pair.mine) == "ratio" and mine == "delta" and not converted and _OF_A_BASE.search(pair.note.before):
         return "basis", "error", "要点是相当于基期的比例，此处写成增幅"
     if theirs == "delta" and mine == "share":
         return "basis", "error", "要点是增减幅，此处写成占比"
@@ -153,9 +156,20 @@ def _style(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "unit", "warning", f"单位由“{theirs.unit}”换算为“{mine.unit}”"
     if ("基点" in mine.raw_unit) != ("基点" in theirs.raw_unit):
         return "unit", "warning", "百分点与基点互换"
+    if (
+        "-" in pair.note.before[-1:] + theirs.surface[:1]
+        and theirs.direction == "-"
+        and _FALLING.search(pair.draft.before)
+    ):
+        return "wording", "warning", "要点以负号表示，此处改用文字（下降）"
+    if "户" in (mine.raw_unit, theirs.raw_unit) and mine.raw_unit != theirs.raw_unit:
+        return "unit", "warning", f"量词由“{theirs.raw_unit}”变为“{mine.raw_unit}”"
     if mine.unit == "%" == theirs.unit and (".0" in mine.surface) != (".0" in theirs.surface):
         return "altered", "warning", "小数末位的0与要点不一致"
     return None
+
+
+_FALLING = re.compile(r"(?:下降|减少|降低|回落|下滑)(?:了)?$")
 
 
 @cache
@@ -181,19 +195,39 @@ def _ranked_elsewhere(pair: Pair) -> Verdict | None:
     return None
 
 
+_PLACE = re.compile(
+    r"(?:^|(?<=[，。；、：（(在由对到]))((?![全各该我本建城设周]|乡镇|地级|县级|行政|示范|文明|贫困)[一-鿿]{2,3}"
+    r"(?:镇(?![级村街区域政])|乡(?![村镇级土])|街道|村(?![庄民级镇里委两干])|县(?![级城域区委政乡镇市直内外领])))"
+)
+
+
+def _other_place(pair: Pair) -> Verdict | None:
+    """永兴镇建成4300亩 told of 安平镇: another place of the same rank, and the place of the notes nowhere in the draft."""
+    here, there = (_PLACE.findall(item.phrase) for item in (pair.draft, pair.note))
+    for name in there:
+        others = [other for other in here if other[-1] == name[-1] and other not in pair.note.text]
+        if others and name not in pair.draft.text:
+            return "swapped", "error", f"要点说的是“{name}”，此处写成“{others[0]}”"
+    return None
+
+
 def _scope(pair: Pair, options: CheckOptions) -> Verdict | None:
     del options
     placed = _ranked_elsewhere(pair)
     if placed is not None:
         return placed
+    moved = _other_place(pair)
+    if moved is not None:
+        return moved
     mine, theirs = pair.mine.object, pair.theirs.object
     for pattern, names in _group_patterns():
         here = {names[word]: word for word in pattern.findall(mine)}
         there = {names[word]: word for word in pattern.findall(theirs)}
         if not here or not there:
             continue
+        drafted = set(pattern.findall(pair.draft.sentence))
         extra = [word for number, word in here.items() if number not in there and word not in _about(pair.note)]
-        lost = [word for number, word in there.items() if number not in here and word not in pair.draft.sentence]
+        lost = [word for number, word in there.items() if number not in here and word not in drafted]
         if extra and lost:
             return "swapped", "error", f"要点说的是“{lost[0]}”，此处写成“{extra[0]}”"
     return None

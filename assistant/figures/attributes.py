@@ -9,12 +9,12 @@ from typing import cast
 from assistant.figures.grammar import JOINER, PER_TIME
 from assistant.figures.model import NO_FEATS, Direction, Figure, Role
 from assistant.figures.normalise import Normalised
-from assistant.figures.paired import paired_objects
+from assistant.figures.paired import other_side, paired_objects
 from assistant.figures.raw import Raw
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
 _PUNCT = "，,。；;：:！？!?\n｜|"
-_UP = "增长|快于|高于|优于|领先|前移|跃升|拉长|加快|走高|攀升|激增|提速|反弹|加重|扩容|上调|调高|上浮|调增|前进|多花|多支|多增|增产|跃居|增强|增收|增加|增至|增到|上升|提高|提升|提至|提到|升至|升到|扩大|上涨|涨|新增|净增|增收|增速|增幅|升幅|涨幅|延长|高于|高出|净流入|增亏|多出|翻|增|升|高|多|扩|快"
+_UP = "增设|增配|增派|增开|增长|快于|高于|优于|领先|前移|跃升|拉长|加快|走高|攀升|激增|提速|反弹|加重|扩容|上调|调高|上浮|调增|前进|多花|多支|多增|增产|跃居|增强|增收|增加|增至|增到|上升|提高|提升|提至|提到|升至|升到|扩大|上涨|涨|新增|净增|增收|增速|增幅|升幅|涨幅|延长|高于|高出|净流入|增亏|多出|翻|增|升|高|多|扩|快"
 _DOWN = "减少|慢于|低于|落后|后移|退后|放缓|走低|少花|少支|节省|削减|核减|裁减|跌落|骤降|缩水|减轻|收缩|下调|调低|下浮|减免|净减|调减|少增|减产|减收|退位|转负|下降|降低|回落|压减|压缩|压降|压至|压到|精简|缩减|收窄|缩短|下滑|下跌|缩小|低于|净流出|减亏|降至|降到|减至|减到|降幅|跌幅|减幅|少于|节约|减|降|压(?!在)|低|少|跌|缩|短|慢"
 _LONG_UP = [w for w in _UP.split("|") if len(w) > 1]
 _LONG_DOWN = [w for w in _DOWN.split("|") if len(w) > 1]
@@ -64,10 +64,11 @@ FEATURES = re.compile(
     r"|(?P<mean>平均|均(?=为?$))"
     r"|(?P<sum>共|合计|总共|一共)"
 )
+_AIMED = frozenset(("完成", "实现", "建成", "达到"))
 _BASIS = {"yoy": "同比", "mom": "环比", "ytd": "较年初", "avg": "年均"}
 _NOISE = re.compile(
     r"(?:比|较|与)?(?:上年|去年)(?:同期|同比)|(?:比|较|与)(?:上年|去年|年初)|同比|环比|比|较|平均|其中|分别|累计|合计|总计|共计|达到|达|实现|完成|增长|增加|下降|减少|提高|提升|降低|上升"
-    r"|全年|今年|上半年|年均|(?<![会统设审估预])计(?![划算时生量酬])|超过|突破|力争|预计|为|是|了|的|共|约|近|超|到|至|由|从|在|有|和|与|及|并|等|已|均|个|[\s/｜|，,。、；;：:！？!?“”\"'()《》—\-→+\x00]"
+    r"|全年|今年|上半年|年均|(?<![会统设审估预])计(?![划算时生量酬])|超过|突破|力争|预计|为|是|了|的|共|约|近|超|到|至|由|从|在|有|和|与|及|并|(?<![中高初平同优上下一二三特])等|已|均|个|大关|[\s/｜|，,。、；;：:！？!?“”\"'()《》—\-→+\x00]"
     r"|[\d.%]+年?"
 )
 _JOIN = re.compile(r"[、，,\s和与及]|以及|至|到|→|[;；]")
@@ -219,12 +220,11 @@ class _Reader:
         limit = min(self.starts[self.at_start], raw.end + _POST_LIMIT)
         segment = self.text[raw.end : limit]
         for offset, char in enumerate(segment):
-            if char in _PUNCT or char in "(/+":
-                return segment[:offset]
-        if limit == self.starts[self.at_start]:
-            cut = _last_join(segment)
-            return segment[: cut[0]] if cut else segment
-        return segment
+            if char in _PUNCT or char in ")(/+":
+                segment, limit = segment[:offset], raw.end + offset
+                break
+        cut = _last_join(segment) if limit == self.starts[self.at_start] else None
+        return segment[: cut[0]] if cut else segment
 
     def _object(self, pre: str, post: str, raw: Raw, inherits: _Seen | None) -> str:
         verb = _ADJACENT.search(pre[-14:])
@@ -235,6 +235,8 @@ class _Reader:
         own = _content(_own_part(pre, attached, follows=len(behind) >= 2))
         joined = own + behind
         joined = _SIDES.get(joined, joined)
+        if inherits is not None:
+            joined = other_side(joined, inherits.object)
         if inherits is not None and len(_GENERIC.sub("", joined)) < 2:
             joined = inherits.object + joined if joined not in inherits.object else inherits.object
         return joined or _content(pre)
@@ -318,6 +320,7 @@ def _static_role(clause: str, raw: Raw) -> Role:
 def _named(words: str) -> str:
     """Canonical name of a comparison with a named time: 比“八五”时期 -> 八五, 较07年 -> 2007年."""
     name = re.sub(r"^(?:较|比|是|为|相当于)|[“”\"]|时期|期间", "", words)
+    name = re.sub(r"^前([一二三四五])年", lambda m: f"前{'一二三四五'.index(m[1]) + 1}年", name)
     short = re.fullmatch(r"(\d\d)(年.*)", name)
     if short:
         name = ("19" if int(short[1]) >= 50 else "20") + name
@@ -349,8 +352,12 @@ def _features(pre: str) -> Mapping[str, str]:
             continue  # 比2023年的331件: the number is what is compared with
         elif name == "named":
             feats["basis"] = _named(match[0])
+        elif name == "done" and feats.get("status") == "plan" and match[0] in _AIMED:
+            continue  # 预计年底完成
         elif name in ("plan", "done", "task"):
             feats["status"] = name
+        elif name == "percap" and match[0][0] == "每" and len(match[0]) == 2:
+            feats["percap"] = match[0][1] + "均"  # 每亩增收 is 亩均增收
         elif name in ("cum", "now"):
             feats["span"] = match[0]
         else:

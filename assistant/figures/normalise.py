@@ -22,6 +22,9 @@ _DROP = re.compile(
     r"|(?<=[\d%]) (?=[一-鿿%‰])|(?<=[一-鿿]) (?=\d)"
 )
 _AMBIGUOUS = re.compile(r"(?<!\d)\d{4,}[,，]\d{3}")
+_LETTER_NOUGHT = re.compile(
+    r"(?<=[一二])[Oo0](?=[零Oo0一二三四五六七八九]{2}年)|(?<=[一二][零Oo])[Oo0](?=[一二三四五六七八九]年)"
+)
 _MEASURE = r"(?:[元人户家个件次份条篇斤吨亩米株棵头只羽台辆套把本册张名位场期处座]|美元|公斤|公里|平方|立方|千瓦|[余多来](?=[一-鿿]))"
 _SHORTHAND = re.compile(
     r"(?<![A-Za-z0-9./_])(?<![A-Za-z]-)(?P<number>\d[\d,]*(?:\.\d+)?)"
@@ -68,7 +71,7 @@ def _spelt(match: re.Match[str]) -> str:
 
 def normalise(text: str) -> Normalised:
     """Normalise `text` for matching. Linear; keeps a map only when characters had to be dropped."""
-    plain = spell_scales(text.translate(_TABLE))
+    plain = _LETTER_NOUGHT.sub("零", spell_scales(text.translate(_TABLE)))
     if _NEEDS_DROP.search(plain) is None:
         return Normalised(plain, None)
     pieces: list[str] = []

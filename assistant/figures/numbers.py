@@ -10,13 +10,12 @@ from typing import cast
 from assistant.figures import grammar as g
 from assistant.figures import lexicon
 from assistant.figures.model import Approx, Kind
-from assistant.figures.numerals import DIGITS, adjacent_range, parse_arabic, parse_chinese, scale_of
+from assistant.figures.numerals import DIGITS, adjacent_range, parse_arabic, parse_chinese, parse_mixed, scale_of
 from assistant.figures.raw import Raw
 
 _HALF = Fraction(1, 2)
 _UNITS = lexicon.units()
 _MONTHS_LIMIT = 100
-_VAGUE_BOUNDS = {"数": (2, 9), "几": (2, 9)}
 
 
 @dataclass(slots=True)
@@ -42,6 +41,10 @@ def read_atom(text: str, pos: int) -> Atom | None:
 
 
 def _arabic(text: str, pos: int) -> Atom | None:
+    mixed = g.MIXED.match(text, pos)
+    if mixed:
+        whole = parse_mixed(mixed[0])
+        return Atom(whole, whole, "EQ", mixed.end(), f"{whole}".strip("0"), True)
     match = g.ARABIC.match(text, pos)
     value = parse_arabic(match[1]) if match else None
     if match is None or value is None:
@@ -67,6 +70,8 @@ def _chinese(text: str, pos: int) -> Atom | None:
     end = match.end()
     if scale and not more:
         body, scale = body + scale, ""
+    if len(body) > 2 and body[-1] == "千" and body[-2] in "十百万亿" and not after and text[end : end + 1] in _KILO:
+        body, end = body[:-1], end - 1  # 六千一百亿千瓦时
     bounds = adjacent_range(body)
     if bounds is not None:
         return Atom(bounds[0], bounds[1], "EQ", end, body, False)
@@ -132,7 +137,7 @@ def read_unit(text: str, pos: int) -> tuple[str, int]:
 
 
 # Second characters of words that open with a measure word (2.1亿支持, 3亿批复).
-_WORDS_OF = {"支": "持付出援撑农教", "批": "准复", "台": "账", "场": "地所", "条": "件例", "口": "径粮", "手": "续"}
+_WORDS_OF = {"支": "持付出援撑农教", "批": "准复", "台": "账阶", "场": "地所", "条": "件例", "口": "径粮", "手": "续"}
 
 
 def _shortened(text: str, surface: str, pos: int, end: int) -> tuple[str, int]:
@@ -147,6 +152,8 @@ def _shortened(text: str, surface: str, pos: int, end: int) -> tuple[str, int]:
     if surface == "方" and after and after not in "，。、；,; \n":
         return "", pos
     if surface == "名" and after in ("列", "优", "特"):
+        return "", pos
+    if surface == "大" and after == "关":
         return "", pos
     if surface == "位" and after in ("居", "列", "于"):
         return "", pos
@@ -276,6 +283,8 @@ def _acceptable(text: str, start: int, atom: Atom, surface: str, end: int) -> bo
 # 升0.6点, +2点: points of a percentage where a verb or sign of change stands before the number.
 _POINT = re.compile(r"点(?![\d一二三四五六七八九十分钟半整前后左位])")
 _DELTA_SIGN = re.compile(r"[升降增减高低涨跌落+-]了?$")
+_MARK_PASSED = re.compile("大关|新?的?台阶")
+_KILO = frozenset("瓦克米伏赫卡")
 _FULL_KIND: dict[str, Kind] = {"ratio": "ratio", "permille": "ratio", "pp": "pp", "mult": "mult"}
 _TIME_FAMILIES = frozenset(("month", "day", "hour", "workday"))
 
@@ -308,7 +317,7 @@ def _finish(text: str, pos: int, atom: Atom, surface: str, end: int, *, is_range
         approx, end = "LE", end + 1
     if approx == "EQ" and text[end : end + 1] == "内" and (text[end + 1 : end + 2] or "。") in "，。；、,)\n":
         approx, end = "LE", end + 1
-    if approx == "EQ" and text.startswith("大关", end):
+    if approx == "EQ" and _MARK_PASSED.match(text, end):
         approx = "GT"
     kind: Kind = _FULL_KIND.get(family, "dur" if family in _TIME_FAMILIES else "num")
     if is_range or (atom.lo != atom.hi and not atom.vague):
@@ -349,6 +358,8 @@ def qualifier_before(text: str, pos: int) -> tuple[Approx | None, int]:
     before = text[match.start() - 1] if match.start() else ""
     if before and before in _GUARDS.get(word, ""):
         return None, pos
+    if word in ("最多", "至多") and text.startswith("一", pos):
+        return None, pos  # 十年来最多一年
     if word == "上" or (word == "破" and not _MILESTONE.match(text, pos)):
         return None, pos
     return cast(Approx, g.APPROX_WORD[word]), match.start()
@@ -379,7 +390,7 @@ def _plus_of_amount(text: str, pos: int) -> bool:
 
 
 _AMOUNT = re.compile(r"[\d.]+(?:[万亿]|元|家|人|户|件|起)")
-_SIGNED = re.compile(r"\d+(?:\.\d+)?(?:%|‰|个?百分点|个?点|pct|pp|倍|位)")
+_SIGNED = re.compile(r"\d+(?:\.\d+)?(?:%|‰|个?百分点|个?点|pct|pp|倍|位|天|微克|毫克)|[\d.]+[~～—-]+[\d.]+%")
 
 
 def sign_before(text: str, pos: int) -> str:
@@ -389,4 +400,6 @@ def sign_before(text: str, pos: int) -> str:
     before = text[pos - 2] if pos > 1 else ""
     if "一" <= before <= "鿿" and not _SIGNED.match(text, pos) and not _plus_of_amount(text, pos):
         return ""
+    if before == ")" and "一" <= text[pos - 3 : pos - 2] <= "鿿":
+        return text[pos - 1]  # 电冰箱(比上年)-20%
     return "" if before.isascii() and (before.isalnum() or before in "%)+-") else text[pos - 1]

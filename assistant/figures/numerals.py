@@ -30,6 +30,19 @@ def parse_arabic(text: str) -> Fraction | None:
         return None
 
 
+def parse_mixed(text: str) -> Fraction:
+    """Value of Arabic digits with a scale behind each (2亿3千5百万)."""
+    total = section = digit = 0
+    for number, scale in re.findall(r"(\d+)|([十百千万亿])", text):
+        if number:
+            digit = int(number)
+        elif scale in "万亿":
+            total, section, digit = total + (section + digit) * SCALES[scale], 0, 0
+        else:
+            section, digit = section + digit * SCALES[scale], 0
+    return Fraction(total + section + digit)
+
+
 def parse_chinese(text: str) -> Fraction | None:
     """Value of a Chinese numeral, decimals with 点 included; None if it is not well formed.
 

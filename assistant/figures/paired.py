@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from assistant.figures.grammar import JOINER
+from assistant.figures.grammar import HOTLINE, JOINER, KNOWN_CODE
 from assistant.figures.raw import Raw
 
 _WORD = re.compile(r"分别|依次|各自?(?=为|达|是)")
@@ -32,7 +32,10 @@ def paired_objects(text: str, raws: list[Raw]) -> dict[int, str]:
         run = _run(text, raws, values, position, match.end())
         if len(run) < 2:
             continue
+        _share_qualifier(text, raws, run)
         begin = max(text.rfind(char, 0, match.start()) for char in "。；;！？\n") + 1
+        if _carried(text, raws, values, position, run, found):
+            continue
         since = text[last_end : match.start()]
         if begin == last_sentence and len(last_items) == len(run) and len(since) <= 14 and "、" not in since:
             items = last_items
@@ -42,19 +45,71 @@ def paired_objects(text: str, raws: list[Raw]) -> dict[int, str]:
         if items:
             last_items, last_sentence, last_end = items, begin, raws[run[-1]].end
     _carry(text, raws, values, found)
+    _proportions(text, raws, values, found)
     return found
 
 
+_COLON = re.compile(r"\s*[:：]\s*")
+_PLACES = "一二三四五"
+
+
+def _proportions(text: str, raws: list[Raw], values: list[int], found: dict[int, str]) -> None:
+    """三次产业结构为3.6:48:48.4: each number of a proportion belongs to its place in it."""
+    run: list[int] = []
+    for index in [*values, -1]:
+        joined = (
+            run and index >= 0 and not raws[index].unit and _COLON.fullmatch(text, raws[run[-1]].end, raws[index].start)
+        )
+        if not joined:
+            if 3 <= len(run) <= len(_PLACES):
+                head = re.split(r"[，。；：:\n]", text[max(0, raws[run[0]].start - 24) : raws[run[0]].start])[-1]
+                found.update({member: f"{head}{place}产" for member, place in zip(run, _PLACES, strict=False)})
+            run = []
+        if index >= 0:
+            run = [*run, index]
+
+
+_OWN_QUALIFIER = re.compile(r"[余多来几+]|以[上下内]|左右|上下")
+
+
+def _share_qualifier(text: str, raws: list[Raw], run: list[int]) -> None:
+    """分别超过450万台、40万辆: a word before the first number holds for all."""
+    first = raws[run[0]]
+    if first.approx != "EQ" and not _OWN_QUALIFIER.search(text[first.start : first.end]):
+        for index in run[1:]:
+            if raws[index].approx == "EQ" and raws[index].kind in ("num", "ratio"):
+                raws[index].approx = first.approx
+
+
+def _carried(
+    text: str, raws: list[Raw], values: list[int], position: int, run: list[int], found: dict[int, str]
+) -> bool:
+    """…达到2.36万元和1.53万元，分别比2011年增加8129元和7091元: the second run has the items of the pair before it."""
+    before = values[max(0, position - len(run)) : position]
+    if len(before) != len(run) or not all(index in found for index in before):
+        return False
+    if not _RUN_ON.fullmatch(text, raws[before[-1]].end, raws[run[0]].start):
+        return False
+    for index, owner in zip(run, before, strict=True):
+        found[index] = found[owner]
+    return True
+
+
+_RUN_ON = re.compile(
+    r"[，,、]分别(?:[比较](?:\d{2,4}年|上年|去年|年初|同期|十[二三四五]五末?))?(?:同期|同比)?[一-鿿]{0,6}[+-]?"
+)
 _CARRYING = re.compile(
-    r"[，,](?:(?:是|为|相当于)(?:\d{2,4}年|上年|去年|十[二三四五]五末?)的?|(?:同比|比上年|较上年|均|各|分别)?(?:增长|下降|提高|增加|减少|上升|回落|增|降|高于|低于|快于|慢于)[一-鿿]{0,4})[+-]?"
+    r"[，,](?:分别)?(?:(?:是|为|相当于)(?:\d{2,4}年|上年|去年|十[二三四五]五末?)的?|(?:同比|比上年|较上年|均|各|分别)?(?:增长|下降|提高|增加|减少|上升|回落|增|降|高于|低于|快于|慢于)[一-鿿]{0,4})[+-]?"
 )
 
 
 def _carry(text: str, raws: list[Raw], values: list[int], found: dict[int, str]) -> None:
     """A、B达到4万元、2万元，增长10%、19%: a second run as long as the first belongs to the same items in the same order."""
     for first, second, third, fourth in zip(values, values[1:], values[2:], values[3:], strict=False):
-        paired = first in found and second in found and third not in found and fourth not in found
-        if not paired or not _CARRYING.fullmatch(text, raws[second].end, raws[third].start):
+        if third in found or fourth in found or not _CARRYING.fullmatch(text, raws[second].end, raws[third].start):
+            continue
+        if first not in found or second not in found:
+            _carry_named(text, raws, (first, second, third, fourth), found)
             continue
         if _SILENT_GAP.fullmatch(text, raws[first].end, raws[second].start) and _SILENT_GAP.fullmatch(
             text, raws[third].end, raws[fourth].start
@@ -62,15 +117,51 @@ def _carry(text: str, raws: list[Raw], values: list[int], found: dict[int, str])
             found[third], found[fourth] = found[first], found[second]
 
 
-_SIDED = re.compile(r"城镇|乡村|农村|城市|城区|城|乡")
+# Each line names the sides of one division; what follows the last side of a pair belongs to the first too.
+_SIDES = (
+    r"城镇|乡村|农村|城市|城区|城|乡",
+    r"[高中初](?:等|级|中)?",
+    r"[大中小](?:型|学|微)?",
+    r"[省市县区镇](?:级|本级)?",
+    r"[男女](?:性)?",
+    r"公办|民办|公立|民营|国有|集体",
+    r"[东中西南北](?:部)?",
+    r"[新旧老]",
+    r"[一二三四](?:级|类|等|产)?",
+)
+_SIDED = re.compile("|".join(f"(?P<s{n}>{side})" for n, side in enumerate(_SIDES)))
+_DATED = re.compile(r"^(?:\d{2,4}年(?:底|末)?|截至[^，。]{1,8}|全[省市县区国年]|其中)*")
+
+
+def _carry_named(text: str, raws: list[Raw], four: tuple[int, int, int, int], found: dict[int, str]) -> None:
+    """城镇收入19233元、农村收入7815元，是2006年的2倍、1.8倍: the items name themselves before their figures."""
+    first, second, third, fourth = four
+    if raws[first].unit != raws[second].unit or raws[third].unit != raws[fourth].unit:
+        return
+    if not _SILENT_GAP.fullmatch(text, raws[third].end, raws[fourth].start):
+        return
+    begin = max(text.rfind(char, 0, raws[first].start) for char in "。；;！？\n") + 1
+    names = [re.split("[，、：:]", text[begin : raws[index].start])[-1] for index in (first, second)]
+    if all(len(name) >= 3 and not re.search(r"\d", name) for name in names):
+        found[third], found[fourth] = names
+
+
+def other_side(side: str, before: str) -> str:
+    """农村 behind 城镇居民收入 is 农村居民收入: a side named alone goes on with what the side before it was said of."""
+    one, other = _SIDED.fullmatch(side), _SIDED.match(before)
+    if one and other and one.lastgroup == other.lastgroup and one[0] != other[0] and len(other[0]) > 1:
+        return side + before[other.end() :]
+    return side
 
 
 def _whole_sides(items: list[str]) -> list[str]:
-    """城、乡居民收入 are 城居民收入 and 乡居民收入: what stands behind the last side holds for the first too."""
-    if len(items) == 2 and _SIDED.fullmatch(items[0]):
-        side = _SIDED.match(items[1])
-        if side and side.end() < len(items[1]):
-            return [items[0] + items[1][side.end() :], items[1]]
+    """中、高等职业教育 are 中职业教育 and 高等职业教育: what stands behind the last side holds for the first too."""
+    if len(items) != 2:
+        return items
+    first = items[0][len(_DATED.match(items[0])[0]) :]  # type: ignore[index]  # the pattern matches everywhere
+    one, other = _SIDED.fullmatch(first), _SIDED.match(items[1])
+    if one and other and one.lastgroup == other.lastgroup and other.end() < len(items[1]):
+        return [first + items[1][other.end() :], items[1]]
     return items
 
 
@@ -87,7 +178,8 @@ def _silent(text: str, raws: list[Raw]) -> dict[int, str]:
         if first in found or not _SILENT_GAP.fullmatch(text, raws[first].end, raws[second].start):
             continue
         closed = text[raws[second].end : raws[second].end + 1] in ("", "，", "。", "；", ",", ")", "\n")
-        if not closed or raws[first].unit != raws[second].unit:
+        timed = raws[first].kind == raws[second].kind == "dur"
+        if not closed or (raws[first].unit != raws[second].unit and not timed):
             continue
         items = _whole_sides(_silent_items(text, raws[first].start))
         if items:
@@ -160,8 +252,11 @@ def _items(segment: str, count: int) -> list[str]:
 
 
 def _holds_figure(item: str) -> bool:
-    """Whether an item holds a figure; the number of a name (PM2.5, 5G) is none."""
-    return re.search(r"\d", re.sub(r"[A-Za-z]+\d+(?:\.\d+)?|\d[A-Z]", "", item)) is not None
+    """Whether an item holds a figure; the number of a name (PM2.5, 5G, 12345热线) or a year is none."""
+    return re.search(r"\d", _NUMBERED_NAME.sub("", item)) is not None
+
+
+_NUMBERED_NAME = re.compile(rf"[A-Za-z]+\d+(?:\.\d+)?|\d[A-Z]|{HOTLINE.pattern}|{KNOWN_CODE.pattern}|(?:19|20)\d\d年")
 
 
 def _listed(body: str) -> list[str]:

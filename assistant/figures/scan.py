@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from assistant.figures import grammar as g
 from assistant.figures import lexicon, share, special
-from assistant.figures.numbers import read_number
+from assistant.figures.numbers import canonical, read_number
 from assistant.figures.numerals import FINANCIAL, scale_of
 from assistant.figures.raw import Raw
 
@@ -41,9 +41,9 @@ def scan(text: str, extra: Collection[str] = ()) -> list[Raw]:
     masked = _mask(masked, _enumerators(masked), found)
     _numbers(masked, found)
     found.sort(key=lambda raw: raw.start)
+    share.header_units(text, found)
     share.share_units(text, found)
     share.list_units(found, text)
-    share.header_units(text, found)
     share.bracket_units(text, found)
     return found
 
@@ -261,8 +261,9 @@ def _number(text: str, pos: int) -> Raw | None:
         return None
     if _is_rank(text, raw):
         raw.kind = "ord"
-    elif raw.unit == "年" and text.startswith("半", raw.end) and raw.hi is not None and raw.lo is not None:
-        raw.lo, raw.hi, raw.end = raw.lo + 6, raw.hi + 6, raw.end + 1
+    elif raw.kind == "dur" and text.startswith("半", raw.end) and raw.hi is not None and raw.lo is not None:
+        half = canonical(raw.raw_unit)[1] / 2  # 两年半, 9天半
+        raw.lo, raw.hi, raw.end = raw.lo + half, raw.hi + half, raw.end + 1
     elif _is_indefinite(text, raw):
         raw.kind, raw.checkable = "indef", False
     elif raw.raw_unit == "次" and text.startswith(("全会", "全体会议", "党代会", "代表大会"), raw.end):

@@ -46,7 +46,7 @@ def list_units(found: list[Raw], text: str) -> None:
             and text[first.end : second.start] in ("、", "和", "与", "及")
         ):
             first.kind, first.unit, first.raw_unit = second.kind, second.unit, second.raw_unit  # 4.6个、0.8个百分点
-        if first.kind != "num" or first.raw_unit or second.kind not in ("num", "ratio", "pp"):
+        if first.kind != "num" or first.raw_unit or second.kind not in ("num", "ratio", "pp", "mult"):
             continue
         if text[first.end : second.start] not in ("、", "和") or second.lo is None or first.lo is None:
             continue
@@ -70,11 +70,29 @@ _LINE_UNIT = re.compile(
 )
 
 
+# 亿美元：承包工程近13，旅游创汇22.2
+_UNIT_HEAD = re.compile(r"(?:^|(?<=[\n。]))([十百千万亿]*)([^\d，。；：:()\n]{1,4})[：:](?=(?P<line>[^。\n]*))")
+_BEHIND = re.compile(r"\(([十百千万亿]*)([^()\d]{1,5})\)")
+
+
+def _bracket_behind(text: str, found: list[Raw]) -> None:
+    """11.7→17.3(万亿元): a unit in brackets behind a bare number is its own."""
+    for raw in list(found):
+        match = _BEHIND.match(text, raw.end) if raw.kind == "num" and not raw.raw_unit else None
+        if match is None or match[2] not in lexicon.units() or raw.lo is None or raw.hi is None:
+            continue
+        name, factor = canonical(match[2])
+        raw.lo, raw.hi = raw.lo * factor * scale_of(match[1]), raw.hi * factor * scale_of(match[1])
+        raw.unit, raw.raw_unit = name, match[2]
+        found[:] = [other for other in found if other is raw or not match.start() < other.start < match.end()]
+
+
 def header_units(text: str, found: list[Raw]) -> None:
     """产量(万吨)：3178: the unit in brackets behind an indicator holds for the bare number that follows."""
-    if "(" not in text:
+    if "(" not in text and not _UNIT_HEAD.search(text):
         return
-    lines = list(_LINE_UNIT.finditer(text))
+    _bracket_behind(text, found)
+    lines = [*_LINE_UNIT.finditer(text), *_UNIT_HEAD.finditer(text)]
     for raw in found:
         if raw.kind != "num" or raw.raw_unit or raw.lo is None or raw.hi is None or raw.lo != raw.hi:
             continue
@@ -89,12 +107,19 @@ def header_units(text: str, found: list[Raw]) -> None:
         raw.kind = "ratio" if name == "%" else "num"
 
 
+_SHARING = frozenset(("num", "ratio", "pp", "mult", "range", "dur"))
+
+
 def share_units(text: str, found: list[Raw]) -> None:
     """2046→3178万吨: the unit and scale behind the second number hold for the first."""
     for first, second in itertools.pairwise(found):
         if first.raw_unit or first.kind != "num" or second.lo is None or first.lo is None:
             continue
-        if second.start - first.end > 4 or not _ARROW.fullmatch(text[first.end : second.start]):
+        if (
+            second.kind not in _SHARING
+            or second.start - first.end > 4
+            or not _ARROW.fullmatch(text[first.end : second.start])
+        ):
             continue
         number = re.match(r"\d+(?:\.\d+)?", text[second.start : second.end])
         bare = re.fullmatch(r"\d+(?:\.\d+)?", text[first.start : first.end])

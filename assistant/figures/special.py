@@ -57,6 +57,9 @@ def date(text: str, pos: int) -> Raw | None:
     match = g.ISO.match(text, pos)
     if match:
         return _date(pos, match.end(), int(match["y"]), int(match["m"]), int(match["d"]))
+    match = g.YEAR_MONTH.match(text, pos)
+    if match:
+        return _date(pos, match.end(), int(match["y"]), int(match["m"]), 0)
     return _month(text, pos)
 
 
@@ -120,7 +123,7 @@ _NO_YEAR = re.compile(
 
 def _names_year(text: str, pos: int) -> bool:
     """24年完成, 到84年: two digits that name a year rather than a duration, by their place and their size."""
-    number = int(text[pos : pos + 2]) if text[pos : pos + 2].isdigit() else 0
+    number = int(text[pos : pos + 2]) if text[pos : pos + 2].isdecimal() else 0
     if _NO_YEAR.match(text, pos) or text[pos - 1 : pos] in tuple("0123456789."):
         return False
     if number in _LAST_CENTURY:
