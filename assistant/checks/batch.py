@@ -23,7 +23,7 @@ def check_item(item: dict[str, Any], options: CheckOptions = CheckOptions()) -> 
         check_fidelity(draft, points, past, options)
         + check_counts(draft, "\n".join(point.text for point in points))
         + check_arithmetic(draft)
-        + check_sums(draft)
+        + check_sums(draft, joined=False)
     )
     return {
         "id": item.get("id"),

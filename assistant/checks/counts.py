@@ -181,7 +181,7 @@ def _before(text: str, figure: Figure) -> Listing | None:
     # 汽车及零部件两个 and 汽车、农机及零部件三个: the last two may be one item or two.
     tail = [name for name in _SEP.split(names[-1]) if name.strip()]
     split = [*names[:-1], *tail] if len(tail) == 2 and min(map(len, tail)) >= 2 else names
-    if len(split) < 2 or any(len(name) > 16 and "”" not in name for name in split[1:]):
+    if "分别" in segment[cut + 1 :] or len(split) < 2 or any(len(name) > 16 and "”" not in name for name in split[1:]):
         return None  # the first may be longer: it carries the head of its clause
     if len(names) >= 2 and len(names) == figure.lo:
         return Listing(len(names), tuple(names), firm=True)

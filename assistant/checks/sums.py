@@ -17,17 +17,24 @@ from assistant.checks.prose import is_heading, paragraphs
 from assistant.checks.terms import Slip, Term, rounding, show, stated, terms_of
 from assistant.records import Finding, Span
 
+_SENTENCE = re.compile(r"[^。！？\n]+")
 _PERIOD = re.compile(r"[^。！？\n]+(?:。其中[^。！？\n]+)?")
 _HUNDRED = Fraction(1)
 
 
-def check_sums(text: str) -> list[Finding]:
-    """All figures of the text that disagree with the figures of their own sentence."""
+def check_sums(text: str, *, joined: bool = True) -> list[Finding]:
+    """All figures of the text that disagree with the figures of their own sentence.
+
+    Args:
+        text: the report.
+        joined: whether a sentence that begins with 其中 goes with the one before it; not where sentences may have been
+            put in another order.
+    """
     findings: dict[tuple[int, int], Finding] = {}
     for paragraph in paragraphs(text):
         if is_heading(paragraph.content) or not any(char.isdigit() for char in paragraph.content):
             continue
-        for match in _PERIOD.finditer(paragraph.content):
+        for match in (_PERIOD if joined else _SENTENCE).finditer(paragraph.content):
             terms = terms_of(match.group())
             for rule in _RULES if len(terms) > 1 else (_bounds,):
                 for slip in rule(terms):
