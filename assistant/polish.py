@@ -253,6 +253,8 @@ def _by_rules(sentence: str) -> str:
     return sentence if held else formal_words(sentence)
 
 
+# How a figure moved, and against what: 增加 beside an amount is not 增长 beside a rate, and none may come or go.
+_MOVES = re.compile(r"增长|增加|上升|提高|下降|减少|降低|回落|同比|环比")
 # A model likes to put a second unit behind a locked figure (9.9%个百分点, 百分之十点二%).
 _UNITS = re.compile(r"[%％‰]|百分点|百分之|[万亿]?[元吨亩]|倍|成(?=[，。；、])")
 
@@ -275,6 +277,8 @@ def substance_fault(old: str, new: str, mode: str, *, in_place: bool = False) ->
         return "单位有变化"
     if any(Counter(rule.findall(old)) != Counter(rule.findall(new)) for rule in (_NEGATION, _PROTECTED)):
         return "否定或名称有变化"
+    if Counter(_MOVES.findall(old)) != Counter(_MOVES.findall(new)):
+        return "增减、同比的说法有变化"
     if any(bool(rule.search(old)) != bool(rule.search(new)) for rule in _TURNS):
         return "增减、时态或范围有变化"
     if in_place and len(re.findall(r"[。！？]", new)) > len(re.findall(r"[。！？]", old)):

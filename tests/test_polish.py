@@ -140,3 +140,10 @@ def test_no_second_unit_behind_a_figure(unit: str) -> None:
     result = polish(text, "规范", "", rewriting(lambda s: s.replace("，居民", unit + "，居民")))
     assert result.after == text
     assert substance_fault(text, text.replace("，居民", unit + "，居民"), "规范") == "单位有变化"
+
+
+def test_a_change_of_how_a_figure_moved_is_refused() -> None:
+    fault = "增减、同比的说法有变化"
+    assert substance_fault("存款14764亿元，增加2124亿元。", "存款14764亿元，增长2124亿元。", "规范") == fault
+    assert substance_fault("收入增长6%，物价涨幅3%。", "收入增长6%，物价涨幅增长3%。", "规范") == fault
+    assert substance_fault("我们努力使存款增加2124亿元。", "努力使存款增加2124亿元。", "规范") == ""
