@@ -49,6 +49,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
 _TRAINED = re.compile(r"(?:干部|教师|护士|医生|党员|职工|志愿者|律师|员)培训班?$")  # whom a training is for
 _INSPECTED = re.compile(r"(?:企业|学校|医院|社区)(?:检查|抽查|巡查|暗访)$")
 _PLACE = re.compile(r"(?<![农灌矿景库])[县市区镇乡村]$")  # 甲镇宣讲3场 says where, or who
+_OPENS = re.compile("(?:^|[；。：]|方面，)$")
 _FREE = frozenset(("现有", "编发", "收到", "接待", "受理"))  # nothing may stand before these nouns
 _VERBS = tuple(
     (
@@ -71,6 +72,8 @@ def with_verbs(text: str) -> str:
 
 
 def _given(match: re.Match[str], verb: str) -> str:
+    if verb == "实施" and not _OPENS.search(match.string[: match.start()]):
+        return match.group()  # 完成人工造林5万亩，封山育林4万亩: the verb before may go on
     undergoes = _TRAINED if verb == "举办" else _INSPECTED
     if not is_bare(match["of"], acting=undergoes.search(match["of"] + match["noun"]) is not None):
         return match.group()
