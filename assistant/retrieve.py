@@ -142,8 +142,10 @@ class Retriever:
         """Let go of the library and the index; an index that is being brought up is continued the next time."""
         self._stop.set()
         self._pause.set()
-        if self._syncing:
-            self._syncing.join()
+        with self._mutex:  # a thread that a search is making has been started then
+            syncing = self._syncing
+        if syncing:
+            syncing.join()
         if self._index:
             self._index.close()
         self._held = None
@@ -242,7 +244,7 @@ class Retriever:
         self._pause.set()
         with self._mutex:
             busy = self._syncing is not None and self._syncing.is_alive()
-            if self._index is None or busy or self._brought_up == snapshot.state:
+            if self._index is None or busy or self._brought_up == snapshot.state or self._stop.is_set():
                 return
             self._brought_up = snapshot.state
             if not self._index.usable(self.library):

@@ -290,6 +290,30 @@ def test_who_answers_and_ends_never_opens_the_index(retriever: Retriever) -> Non
     assert retriever._index._client is None
 
 
+def test_closing_waits_for_a_thread_that_is_being_started(
+    retriever: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, start = threading.Event(), threading.Thread.start
+
+    def slowly(thread: threading.Thread) -> None:
+        if thread.name == "bring index up":
+            made.set()
+            time.sleep(0.1)
+        start(thread)
+
+    assert retriever._index is not None
+    retriever._index.discard()
+    monkeypatch.setattr(threading.Thread, "start", slowly)
+    searching = threading.Thread(target=retriever._keep_index_up, args=(retriever._snapshot(),))
+    searching.start()
+    assert made.wait(5)
+    retriever.close()
+    monkeypatch.undo()
+    searching.join()
+    assert retriever._syncing is not None
+    assert not retriever._syncing.is_alive()
+
+
 def test_an_index_that_fell_behind_is_brought_up_without_a_restart(
     settings: Settings, retriever: Retriever, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
