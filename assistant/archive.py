@@ -264,7 +264,9 @@ def remove(
     """
     report = on_progress or (lambda _: None)
     with Library.open(settings.home, write=True) as library:
-        gone = [row for wanted in documents for row in _named(library.document_rows(), wanted)]
+        rows = library.document_rows()
+        found = [row for wanted in documents for row in _named(rows, wanted)]
+        gone = list({row.document_id: row for row in found}.values())  # one may be named twice
         for row in gone:
             library.remove(row.document_id)
         snapshot.forget(library.home)

@@ -144,7 +144,7 @@ def test_removed_documents_are_gone_from_search_and_index(tmp_path: Path, settin
     assert lost
     cache = settings.home / CACHE
     assert all(vector in cache.read_bytes() for vector in lost)
-    assert remove([gone.name], settings) == [gone.name]
+    assert remove([gone.name, gone.document_id, gone.name], settings) == [gone.name]
     assert not any(vector in cache.read_bytes() for vector in lost)
     with Library.open(settings.home) as library:
         index = VectorIndex.open(settings.home)
