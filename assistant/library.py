@@ -201,12 +201,15 @@ class Library(LibraryReader):
         """Write the whole library as one file; readers and the writer go on meanwhile.
 
         Raises:
-            InputError: the file exists already or cannot be written.
+            InputError: the file exists already or cannot be written, or its folder is not there.
         """
         if path.exists():
             raise InputError(f"{path} 已经存在。请换一个文件名，以免覆盖。")
+        if not path.parent.is_dir():
+            raise InputError(f"文件夹 {path.parent} 不存在。请先建好，或换一个位置。")
         partial = path.with_name(path.name + ".part")
         try:
+            partial.touch()  # a place that cannot be written is no damage of the library
             with self._mutex, explained(self.home):
                 copy_to(self._connection, partial)
             partial.replace(path)

@@ -177,6 +177,8 @@ def test_backup_and_restore(library: Library, tmp_path: Path) -> None:
     library.backup(copy)
     with pytest.raises(InputError, match="已经存在"):
         library.backup(copy)
+    with pytest.raises(InputError, match="不存在。请先建好"):
+        library.backup(tmp_path / "没有的文件夹" / "备份.db")
     identity, epoch = library.identity, library.epoch
     library.remove("a")
     library.close()
