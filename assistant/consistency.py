@@ -7,13 +7,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from assistant.checks import head_point
 from assistant.checks.fidelity import check_fidelity
 from assistant.checks.options import CheckOptions
 from assistant.checks.plans import plans_of, shared_words
 from assistant.figures import Figure, recognise
 from assistant.records import Brief, DraftSection, Finding, NoteRef, PastRef, Section
 from assistant.roles import section_role
-from assistant.verify import head_point, options
+from assistant.verify import options
 
 _TERMS = (
     ("固投", "固定资产投资"),
@@ -56,7 +57,7 @@ def _opening(brief: Brief, sections: Sequence[DraftSection]) -> Iterator[Finding
     drafted = next((section for section in sections if section.path == first.path), None)
     if drafted is None:
         return
-    known = [*brief.points, head_point(brief, first)]
+    known = [*brief.points, head_point(brief, [first])]
     policy = CheckOptions(report_year=options(brief).report_year, required="none")
     for finding in check_fidelity(drafted.text, known, (), policy):
         if finding.severity == "error" and finding.kind in ("invented", "altered"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from assistant.checks import head_point
 from assistant.checks.fidelity import check_fidelity
 from assistant.checks.options import CheckOptions
 from assistant.figures import recognise
@@ -206,15 +207,10 @@ def _before(text: str, mark: str) -> str:
 
 def check_section(text: str, section: Section, brief: Brief, past: Sequence[PastRef] = ()) -> list[Finding]:
     """Fidelity of a section's text against its own points; its heading and the head of the notes may be quoted."""
-    findings = check_fidelity(text, [*section.points, head_point(brief, section)], past, options(brief))
+    findings = check_fidelity(text, [*section.points, head_point(brief, [section])], past, options(brief))
     return [
         finding for finding in findings if finding.note is None or finding.note.line > 0 or finding.draft is not None
     ]
-
-
-def head_point(brief: Brief, section: Section) -> Point:
-    """The head of the notes and the section's heading (12345热线办理) as a point of line 0, which nobody must repeat."""
-    return Point(f"{brief.title}，{brief.unit}，{brief.period}，{section.heading}", 0, optional=True)
 
 
 def check_points(text: str, points: Sequence[Point]) -> list[Finding]:

@@ -14,7 +14,7 @@ from assistant.checks.placeholders import check_placeholders
 from assistant.checks.punctuation import check_punctuation
 from assistant.checks.repeats import check_repeats
 from assistant.checks.wording import check_wording
-from assistant.records import Finding, PastRef, Point, Section
+from assistant.records import Brief, Finding, PastRef, Point, Section
 
 Check = Callable[[str], list[Finding]]
 
@@ -98,3 +98,14 @@ def test_few_alarms_on_real_reports(corpus: list[Path]) -> None:
     texts = [path.read_text(encoding="utf-8") for path in corpus]
     errors = [f for text in texts for f in (*check_numbering(text), *check_placeholders(text)) if f.severity == "error"]
     assert len(errors) * 50_000 < sum(map(len, texts))
+
+
+def test_what_the_head_of_the_notes_says_is_no_invention() -> None:
+    points = (Point("受理诉求310件", 3),)
+    section = Section("一、12345热线办理", 1, ("一、12345热线办理",), 2, points, None)
+    brief = Brief("松屏县2024年度热线工作总结", "松屏县政府办公室", "2024年", "工作总结", "", (section,))
+    past = [PastRef("去年.txt", "2024年度，松屏县12345热线受理诉求208件。组织集中学习。")]
+    text = "2024年度，松屏县12345热线受理诉求310件，组织集中学习。"
+    found = review(text, points=points, past=past, brief=brief)
+    assert [(f.kind, f.message) for f in found if f.severity != "info"] == []
+    assert any(f.severity == "error" for f in review(text, points=points, past=past))

@@ -6,11 +6,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 
-from assistant.checks import review
+from assistant.checks import head_point, review
 from assistant.errors import NigaoError
 from assistant.pipeline import Pipeline
 from assistant.records import Brief, Finding, PastRef, Section
-from assistant.verify import head_point, options
+from assistant.verify import options
 
 _OF_WHOLE_REPORTS = frozenset({"plans"})
 
@@ -24,7 +24,7 @@ def recheck(pipeline: Pipeline, brief: Brief, section: Section, text: str) -> tu
     past: list[PastRef] = []
     with contextlib.suppress(NigaoError):  # an edit is kept whatever is wrong with the library
         past = pipeline.past_of(section, brief)
-    points = (*section.points, head_point(brief, section))
+    points = (*section.points, head_point(brief, [section]))
     drafted = review_section(text, section, brief, past)
     return tuple(_joined(drafted, review(text, points=points, past=past, options=options(brief))))
 

@@ -23,9 +23,9 @@ from assistant.checks.repeats import check_repeats
 from assistant.checks.status import check_status
 from assistant.checks.sums import check_sums
 from assistant.checks.wording import check_wording
-from assistant.records import Brief, Finding, PastRef, Point
+from assistant.records import Brief, Finding, PastRef, Point, Section
 
-__all__ = ["CheckOptions", "check_fidelity", "options_for", "review"]
+__all__ = ["CheckOptions", "check_fidelity", "head_point", "options_for", "review"]
 
 _OF_TEXT: tuple[Callable[[str], list[Finding]], ...] = (
     check_arithmetic,
@@ -59,19 +59,32 @@ def review(
         Findings in the order of their place, those without a place last; none twice.
     """
     chosen = options or options_for(brief)
+    said = (*points, head_point(brief)) if brief and points else tuple(points)
     findings = check_counts(text, "\n".join(point.text for point in points))
     findings += [finding for check in _OF_TEXT for finding in check(text)]
-    findings += check_phrases(text, points)
+    findings += check_phrases(text, said)
     findings += check_repeats(text, past)
-    findings += check_leftovers(text, points, past)
+    findings += check_leftovers(text, said, past)
     findings += check_plans(text, past)
     if points:
-        findings += check_fidelity(text, points, past, chosen)
+        findings += [f for f in check_fidelity(text, said, past, chosen) if f.draft or not f.note or f.note.line]
         findings += check_status(text, points)
         findings += check_coverage(text, points)
     if brief and brief.sections:
         findings += check_outline(text, brief.sections)
     return sorted(distinct(findings), key=_place)
+
+
+def head_point(brief: Brief, sections: Sequence[Section] | None = None) -> Point:
+    """What the head of the notes and their headings say (松屏县, 2024年度, 12345热线办理): a point of line 0 that may be
+    quoted and that nobody must repeat.
+
+    Args:
+        brief: the notes.
+        sections: those whose headings count; all of them when None.
+    """
+    headings = (section.heading for section in (brief.sections if sections is None else sections))
+    return Point("，".join((brief.title, brief.unit, brief.period, *headings)), 0, optional=True)
 
 
 def options_for(brief: Brief | None) -> CheckOptions:
