@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.checks import review
 from assistant.checks.coverage import check_coverage
 from assistant.checks.numbering import check_numbering
 from assistant.checks.outline import check_outline
@@ -105,7 +106,7 @@ def test_what_the_head_of_the_notes_says_is_no_invention() -> None:
     section = Section("一、12345热线办理", 1, ("一、12345热线办理",), 2, points, None)
     brief = Brief("松屏县2024年度热线工作总结", "松屏县政府办公室", "2024年", "工作总结", "", (section,))
     past = [PastRef("去年.txt", "2024年度，松屏县12345热线受理诉求208件。组织集中学习。")]
-    text = "2024年度，松屏县12345热线受理诉求310件，组织集中学习。"
+    text = "# 一、12345热线办理\n2024年度，松屏县12345热线受理诉求310件，组织集中学习。"
     found = review(text, points=points, past=past, brief=brief)
     assert [(f.kind, f.message) for f in found if f.severity != "info"] == []
     assert any(f.severity == "error" for f in review(text, points=points, past=past))
