@@ -47,19 +47,15 @@ def write_frames(plan: Plan, doc_type: str, desk: Desk, opening: Callable[[int],
 
 def asked(plan: Plan) -> list[Ask]:
     """Which units the model is asked about: those with a phrase of the general stock; where the section is short, those
-    without any, or with an opening only; else the first that carries a result, for a closer one.
-
-    What only says how things stand is not asked for.
+    without a result. What the stock supplies well is not asked for, and what only says how things stand takes no result.
     """
     if plan.tone == "problem":  # a consequence that the writer did not name is a fact
         return []
     units = plan.units
     chosen = [i for i, unit in enumerate(units) if any(tail.open for tail in unit.tails)]
+    bare = [i for i, unit in enumerate(units) if unit.own and not (unit.tails or unit.plain)]
     if _is_short(plan):  # the stock has nothing more that fits; the model may
-        bare = [i for i, unit in enumerate(units) if unit.own and not (unit.tails or unit.plain)]
         chosen += sorted(bare, key=lambda i: units[i].lead is not None)
-    if not chosen:
-        chosen = [i for i, unit in enumerate(units) if unit.own and unit.tails][:1]
     return [Ask(i, lock(units[i].clause).text, _hint(units[i])) for i in sorted(chosen[:_MOST_ASKED])]
 
 

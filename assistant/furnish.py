@@ -291,7 +291,7 @@ class _Supply:
             ("tail", True): turned(phrases.general_tails, offset),
         }
         self._clause, self._used, self._said, self._most = unit.clause, used, said, most
-        self._strict, self._intro = plan.tone == "problem", plan.intro
+        self._strict, self._aim = plan.tone == "problem", plan.intro.split("，")[0]
 
     def take(self, kind: str, general: bool, unit: Unit, scarce: bool) -> str:
         """The next phrase: of past reports first, then such as begin like none before in the section, then such as
@@ -320,7 +320,7 @@ class _Supply:
             return False
         if self._strict and (phrase[-3:] in self._said.ends or _repeats(phrase, self._clause)):
             return False
-        return free and phrase not in self._said.phrases and not echoes(phrase, self._clause + self._intro)
+        return free and phrase not in self._said.phrases and not echoes(phrase, self._clause + self._aim)
 
 
 def _doubles(phrase: str, unit: Unit) -> bool:
@@ -342,7 +342,8 @@ def _repeats(phrase: str, text: str) -> bool:
 
 
 def _common_words(phrase: str, text: str) -> int:
-    return sum(phrase[i : i + 2] in text and phrase[i : i + 2] not in _COMMON for i in range(len(phrase) - 1))
+    words = {phrase[i : i + 2] for i in range(len(phrase) - 1)} - _COMMON
+    return sum(word in text for word in words)
 
 
 def _on_matter(phrase: str, unit: Unit, near: str) -> bool:
