@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Where = Literal["head", "tail", "text", "heading", "own_heading", "first", "start", "end"]
@@ -351,6 +352,7 @@ FUNCTIONS: tuple[Function, ...] = (
 )
 
 
+@lru_cache(maxsize=16)
 def asked_functions(query: str) -> tuple[str, ...]:
     """Functions that a query of one line asks for; none for a heading with bullets, which names its topic."""
     lines = query.strip().splitlines()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from assistant.functions import asked_functions
@@ -76,7 +77,7 @@ def _topic_words(query: str) -> str:
 
 def matched_spans(text: str, query: Query) -> tuple[tuple[int, int], ...]:
     """Stretches of a passage that it shares with the query or its added terms: two characters or more, or a word."""
-    pairs, words = _wanted(" ".join((_topic_words(query.text), *query.terms)))
+    pairs, words = _wanted(query.text, query.terms)
     spans: list[tuple[int, int]] = []
     for start in range(len(text) - 1):
         if text[start : start + 2] in pairs:
@@ -88,13 +89,14 @@ def matched_spans(text: str, query: Query) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(spans))
 
 
-def _wanted(text: str) -> tuple[set[str], set[str]]:
-    """Pairs of characters and Latin words of a text."""
+@lru_cache(maxsize=16)
+def _wanted(query: str, terms: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """Pairs of characters and Latin words of a query and of the terms added to it; the same for each of its hits."""
     pairs: set[str] = set()
     words: set[str] = set()
-    for run in _RUN.findall(text):
+    for run in _RUN.findall(" ".join((_topic_words(query), *terms))):
         if run[0] < "一":
             words.add(run.lower())
         else:
             pairs.update(run[at : at + 2] for at in range(len(run) - 1))
-    return pairs, words
+    return frozenset(pairs), frozenset(words)
