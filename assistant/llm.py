@@ -374,6 +374,7 @@ def connect(settings: Settings) -> ChatModel:
 
     Raises:
         SettingsError: address or model name is missing.
+        InputError: the settings name no embedded model that there is.
         ModelError: the file of the embedded model is not there.
     """
     if not settings.uses_embedded_model:

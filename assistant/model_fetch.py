@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from assistant.errors import LockedError, ModelError
+from assistant.errors import InputError, LockedError, ModelError
 from assistant.model_files import CATALOG, ModelSpec
 from assistant.settings import Settings
 
@@ -106,34 +106,36 @@ class _Partial:
 
 
 def pull(name: str, settings: Settings, on_progress: Progress | None = None, source: str | Path | None = None) -> Path:
-    """Fetches a model of the catalogue unless it is there already, and returns its file.
+    """Fetches a model of the catalogue, from the network unless it is there already, and returns its file.
 
     Args:
         name: a name of the catalogue.
         settings: `models_dir` is where the file goes.
         on_progress: called with bytes done, bytes in all, and what is being done.
-        source: a file, or a folder that holds it, to copy from instead of using the network.
+        source: a file, or a folder that holds it, to copy from instead of using the network; copied even when the
+            model is there already, so that a damaged one can be replaced.
 
     Raises:
-        ModelError: unknown name, no room on the disk, nothing reachable, or the bytes are not the right ones.
+        InputError: unknown name, or `source` is not there or not of the right size.
+        ModelError: no room on the disk, nothing reachable, or the bytes are not the right ones.
         LockedError: another process is fetching the same file.
     """
     if name not in CATALOG:
-        raise ModelError(f"不认识模型“{name}”。可用的名称有：{'、'.join(CATALOG)}。")
+        raise InputError(f"不认识模型“{name}”。可用的名称有：{'、'.join(CATALOG)}。")
     return _fetch(CATALOG[name], settings.models_dir, on_progress or (lambda *_: None), source)
 
 
 def _fetch(spec: ModelSpec, folder: Path, on_progress: Progress, source: str | Path | None) -> Path:
-    target = folder / spec.file_name
-    if target.exists() and target.stat().st_size == spec.size:
+    target, origin = folder / spec.file_name, _origin(Path(source).expanduser(), spec) if source else None
+    if origin is None and target.exists() and target.stat().st_size == spec.size:
         return target
     try:
         folder.mkdir(parents=True, exist_ok=True)
         partial = _Partial(spec, folder)
         with _exclusive(partial):
             _check_room(partial, folder)
-            if source:
-                _copy(Path(source).expanduser(), partial, on_progress)
+            if origin:
+                _copy(origin, partial, on_progress)
             else:
                 _from_network(partial, on_progress)
             return partial.finish(on_progress)
@@ -164,15 +166,20 @@ def _from_network(partial: _Partial, on_progress: Progress) -> None:
 # ---- a path -----------------------------------------------------------------------------------------------------
 
 
-def _copy(path: Path, partial: _Partial, on_progress: Progress) -> None:
-    path = path / partial.spec.file_name if path.is_dir() else path
+def _origin(path: Path, spec: ModelSpec) -> Path:
+    """The file that is meant by a path, when it can be that model."""
+    path = path / spec.file_name if path.is_dir() else path
     if not path.is_file():
-        raise ModelError(f"找不到文件 {path}。请核对路径。")
-    if path.stat().st_size != partial.spec.size:
-        raise ModelError(
-            f"{path} 不是 {partial.spec.name} 的文件：应为 {partial.spec.size} 字节，实际 {path.stat().st_size} 字节。"
+        raise InputError(f"找不到文件 {path}。请核对路径。")
+    if path.stat().st_size != spec.size:
+        raise InputError(
+            f"{path} 不是 {spec.name} 的文件：应为 {spec.size} 字节，实际 {path.stat().st_size} 字节。"
             "其他 GGUF 模型不用导入，把 NIGAO_LLM_MODEL 设为它的路径即可。"
         )
+    return path
+
+
+def _copy(path: Path, partial: _Partial, on_progress: Progress) -> None:
     partial.forget_note()
     with open(path, "rb") as origin, partial.appending(0) as out:
         _pump(origin, out, 0, partial.spec, on_progress, "正在复制")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.errors import ModelError
+from assistant.errors import InputError, ModelError
 from assistant.settings import Settings
 
 
@@ -106,20 +106,21 @@ def model_file(settings: Settings) -> Path:
     """File of the embedded model that the settings name: a catalogue name, a .gguf path, a file in the models folder.
 
     Raises:
-        ModelError: there is no such file, or it is not whole.
+        InputError: there is no such file, or no model of that name.
+        ModelError: the model of the catalogue is not there, or not whole.
     """
     wanted = settings.llm_model
     if wanted.lower().endswith(".gguf"):
         for path in (Path(wanted).expanduser(), settings.models_dir / wanted):
             if path.is_file():
                 return path.resolve()
-        raise ModelError(f"找不到模型文件 {wanted}。请核对 NIGAO_LLM_MODEL 中的路径。")
+        raise InputError(f"找不到模型文件 {wanted}。请核对 NIGAO_LLM_MODEL 中的路径。")
     for item in installed(settings):
         if wanted in (item.name, item.path.stem):
             return item.path.resolve()
     if wanted in CATALOG:
         raise ModelError(f"内置模型 {wanted} 还没有下载。请先运行：nigao model pull {wanted}")
-    raise ModelError(
+    raise InputError(
         f"不认识模型“{wanted}”。可用的名称有：{'、'.join(CATALOG)}；"
         "也可以把 NIGAO_LLM_MODEL 设为一个 .gguf 文件的路径。"
     )

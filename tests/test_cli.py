@@ -277,16 +277,26 @@ def test_doctor_and_model_list(capsys: pytest.CaptureFixture[str], home: Path) -
         (["eval", "nothing"], "没有评测项目“nothing”"),
         (["eval", "compare", "A"], "两个"),
         (["model", "pull", "没有的模型"], "没有的模型"),
+        (["model", "pull", "--from", "没有的文件.gguf"], "没有的文件.gguf"),
     ],
 )
 def test_bad_input_gives_one_message(
     capsys: pytest.CaptureFixture[str], home: Path, arguments: list[str], says: str
 ) -> None:
     code, out, err = run(capsys, *arguments)
-    assert code == (3 if arguments[0] == "model" else 2)
+    assert code == 2
     assert says in err.replace("\n", "")
     assert "Traceback" not in err
     assert out == ""
+
+
+@pytest.mark.parametrize("model", ["没有的模型", "没有的文件.gguf"])
+def test_a_model_that_there_is_not_is_wrong_usage(
+    capsys: pytest.CaptureFixture[str], home: Path, report: Path, model: str
+) -> None:
+    code, _, err = run(capsys, "polish", report, "--model", model)
+    assert code == 2
+    assert model in err
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from assistant import local_model, model_fetch
-from assistant.errors import LockedError, ModelError
+from assistant.errors import InputError, LockedError, ModelError
 from assistant.local_model import CATALOG, ModelSpec, installed, listing, model_file, pull
 from assistant.settings import Settings
 
@@ -148,11 +148,11 @@ def test_model_file_by_name_and_by_path(settings: Settings, tmp_path: Path) -> N
     with pytest.raises(ModelError, match="nigao model pull tiny"):
         model_file(settings)
     own = tmp_path / "own.gguf"
-    with pytest.raises(ModelError, match="找不到模型文件"):
+    with pytest.raises(InputError, match="找不到模型文件"):
         model_file(replace(settings, llm_model=str(own)))
     own.write_bytes(b"GGUF")
     assert model_file(replace(settings, llm_model=str(own))) == own
-    with pytest.raises(ModelError, match="可用的名称"):
+    with pytest.raises(InputError, match="可用的名称"):
         model_file(replace(settings, llm_model="gpt-unknown"))
 
 
@@ -224,14 +224,33 @@ def test_pull_from_a_path(settings: Settings, tmp_path: Path) -> None:
     assert origin.exists()
 
 
-@pytest.mark.parametrize(("content", "words"), [(b"x" * 10, "字节"), (b"x" * len(DATA), "核对不符")])
-def test_a_wrong_file_is_refused(settings: Settings, tmp_path: Path, content: bytes, words: str) -> None:
+def test_a_path_is_looked_at_when_the_model_is_there_already(settings: Settings, tmp_path: Path) -> None:
+    target = settings.models_dir / "tiny.gguf"
+    target.parent.mkdir(parents=True)
+    target.write_bytes(b"x" * len(DATA))
+    with pytest.raises(InputError, match="找不到文件"):
+        pull("tiny", settings, source=tmp_path / "none.gguf")
+    (tmp_path / "good.gguf").write_bytes(DATA)
+    assert pull("tiny", settings, source=tmp_path / "good.gguf").read_bytes() == DATA
+    (tmp_path / "bad.gguf").write_bytes(b"x" * len(DATA))
+    with pytest.raises(ModelError, match="核对不符"):
+        pull("tiny", settings, source=tmp_path / "bad.gguf")
+    assert target.read_bytes() == DATA
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "words"),
+    [(b"x" * 10, InputError, "字节"), (b"x" * len(DATA), ModelError, "核对不符")],
+)
+def test_a_wrong_file_is_refused(
+    settings: Settings, tmp_path: Path, content: bytes, error: type[Exception], words: str
+) -> None:
     origin = tmp_path / "other.gguf"
     origin.write_bytes(content)
-    with pytest.raises(ModelError, match=words):
+    with pytest.raises(error, match=words):
         pull("tiny", settings, source=origin)
     assert left(settings) == set()
-    with pytest.raises(ModelError, match="找不到文件"):
+    with pytest.raises(InputError, match="找不到文件"):
         pull("tiny", settings, source=tmp_path / "none.gguf")
 
 
