@@ -117,7 +117,7 @@ def hub(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Hub]:
 
 
 def left(settings: Settings) -> set[str]:
-    return {path.name for path in settings.models_dir.iterdir()}
+    return {path.name for path in settings.models_dir.glob("*")}
 
 
 # ---- catalogue --------------------------------------------------------------------------------------------------
