@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from assistant.checks import head_point
 from assistant.checks.fidelity import check_fidelity
 from assistant.checks.options import CheckOptions
-from assistant.checks.plans import plans_of, shared_words
+from assistant.checks.plans import accounts, plans_of
 from assistant.figures import Figure, recognise
 from assistant.records import Brief, DraftSection, Finding, NoteRef, PastRef, Section
 from assistant.roles import section_role
@@ -25,7 +25,6 @@ _TERMS = (
     ("财政收入", "一般公共预算收入"),
 )
 _MOST_PLANS = 12
-_ACCOUNTED = 0.34  # of a plan's content words in one bullet: notes are terser than a report
 _REPEATED = 15
 
 
@@ -35,7 +34,7 @@ def check_report(brief: Brief, sections: Sequence[DraftSection], past: Sequence[
     Args:
         brief: the notes.
         sections: the drafted sections in their order.
-        past: whole past texts; the plans of the latest that has some are held against these notes.
+        past: last year's reports; the plans of the first that has some are held against these notes.
     """
     return [
         *_opening(brief, sections),
@@ -122,21 +121,19 @@ def _repeated(sections: Sequence[DraftSection]) -> Iterator[Finding]:
 
 def _last_plans(brief: Brief, past: Sequence[PastRef]) -> Iterator[Finding]:
     """Each plan of a past report: where this year's notes account for it, or that they do not; the latter first."""
-    found = ((ref, list(dict.fromkeys(plans_of(ref.text)))) for ref in past)
-    reference, plans = next(((ref, plans) for ref, plans in found if plans), (None, []))
+    work = [point for section in brief.sections if not _is_plan(section, brief) for point in section.points]
+    told = ((ref, accounts(plans_of(ref.text), [point.text for point in work])) for ref in past)
+    reference, places = next(((ref, places) for ref, places in told if places), (None, {}))
     if reference is None:
         return
-    work = [point for section in brief.sections if not _is_plan(section, brief) for point in section.points]
-    told = {plan: max(work, key=lambda point: shared_words(plan, point.text), default=None) for plan in plans}
-    accounted = {plan: point for plan, point in told.items() if point and shared_words(plan, point.text) >= _ACCOUNTED}
-    for plan in sorted(plans, key=lambda plan: plan in accounted)[:_MOST_PLANS]:
-        shown, point = PastRef(reference.document, plan), accounted.get(plan)
-        if point is not None:
-            message = f"去年打算“{_short(plan)}”：今年要点第{point.line}行有交代。"
-            yield Finding("last_plan", "info", message, note=NoteRef(point.line, point.text), past=shown)
+    for plan, place in sorted(places.items(), key=lambda item: item[1] is not None)[:_MOST_PLANS]:
+        shown = PastRef(reference.document, plan)
+        if place is not None:
+            message = f"去年打算“{_short(plan)}”：今年要点第{work[place].line}行有交代。"
+            yield Finding("plans", "info", message, note=NoteRef(work[place].line, work[place].text), past=shown)
         else:
             message = f"去年打算“{_short(plan)}”：今年的要点没有交代，请确认是否需要写明进展。"
-            yield Finding("last_plan", "info", message, past=shown)
+            yield Finding("plans", "info", message, past=shown)
 
 
 def _is_plan(section: Section, brief: Brief) -> bool:

@@ -26,6 +26,7 @@ from assistant.run import (
     Run,
     assemble_report,
     force_in_all,
+    last_reports,
     past_texts,
     show_first,
     wanted_sections,
@@ -195,17 +196,20 @@ class Pipeline:
         if on_event is not None:
             unwritten = [i for i in wanted if brief.sections[i].path not in kept]
             show_first(brief, unwritten, seed, remark, on_event, cancel)
-        sections, texts, name = {i: kept[p] for i in wanted if (p := brief.sections[i].path) in kept}, [], ""
+        sections = {i: kept[p] for i in wanted if (p := brief.sections[i].path) in kept}
+        name, texts, last = "", [], []
         if not cancel.is_set():  # a run called off by now starts no model
             run = Run(brief, self.model, seed, remark, tell, cancel, flags or SafetyFlags())
             name = run.model.name
             with self._sources(past) as retriever:
                 sections = run.sections(wanted, retriever, kept)
-                texts = past_texts(retriever, run.sources)
+                if retriever is not None:
+                    texts = past_texts(retriever.library, run.sources)
+                    last = last_reports(retriever.library, brief)
         if forced:
             sections = force_in_all(brief, sections, texts)
         seconds = time.perf_counter() - started
-        draft = assemble_report(brief, name, list(sections.values()), texts, seed, seconds, whole=not section)
+        draft = assemble_report(brief, name, list(sections.values()), last, seed, seconds, whole=not section)
         tell(DraftEvent("done"))
         return draft
 
@@ -254,6 +258,19 @@ class Pipeline:
         notes = tuple(points) or (brief.points if brief else ())
         findings = tuple(review(text, points=notes, past=past, brief=brief))
         return CheckReport(findings, _count_figures(text, notes, findings))
+
+    def last_reports(self, brief: Brief) -> list[PastRef]:
+        """Last year's reports of the same unit and type in the library, whole; none where there is no library.
+
+        Raises:
+            StoreError: the library is damaged.
+        """
+        if not _has_library(self.settings):
+            return []
+        from assistant.library import Library
+
+        with Library.open(self.settings.home) as library:
+            return last_reports(library, brief)
 
     def past_of(self, section: Section, brief: Brief) -> list[PastRef]:
         """The past passages that a draft of the section borrows from; none where there is no library.

@@ -6,6 +6,7 @@ them, with `text[start:end] == span.text`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -128,6 +129,12 @@ class Brief:
         """All points in the order of the outline."""
         return tuple(point for section in self.sections for point in section.points)
 
+    @property
+    def year(self) -> int | None:
+        """The report's year: the first that the period names, else the title; None where neither does."""
+        found = re.search(r"(?:19|20)\d\d", f"{self.period} {self.title}")
+        return int(found.group()) if found else None
+
 
 # ---- findings ---------------------------------------------------------------------------------------------------
 
@@ -184,7 +191,7 @@ _LABELS = {
     "punctuation": "标点", "length": "字数", "repetition": "重复", "duplicate": "重复", "inconsistent": "前后不一",
     "consistency": "前后不一", "status": "拔高", "phrase": "固定提法", "uncovered": "漏写", "repeat": "重复",
     "polish": "润色", "list": "序号", "title": "标题",
-    "differs": "前后不一", "opening": "开头", "term": "用语", "last_plan": "去年打算", "plans": "去年打算",
+    "differs": "前后不一", "opening": "开头", "term": "用语", "plans": "去年打算",
     "forced": "补入", "withheld": "按要求略去",
 }  # fmt: skip
 

@@ -14,9 +14,11 @@ from assistant.records import Brief, Draft, DraftSection, PastRef, Usage
 if TYPE_CHECKING:
     from assistant.chat import ChatModel
     from assistant.generate import SafetyFlags
+    from assistant.library import Library
     from assistant.retrieve import Retriever
 
 PAST_PASSAGES = 4  # of the library, that a section may borrow phrasing from
+_LAST_REPORTS = 3
 EventKind = Literal["first", "started", "text", "section_done", "done"]
 
 
@@ -165,9 +167,20 @@ def force_in_all(
     return {index: force_in(drafted, brief.sections[index], brief, past) for index, drafted in sections.items()}
 
 
-def past_texts(retriever: Retriever | None, document_ids: Iterable[str]) -> list[PastRef]:
+def past_texts(library: Library, document_ids: Iterable[str]) -> list[PastRef]:
     """The whole texts of past documents."""
-    if retriever is None:
-        return []
-    documents = (retriever.library.document(document_id) for document_id in sorted(document_ids))
+    documents = (library.document(document_id) for document_id in sorted(document_ids))
     return [PastRef(document.name, document.text) for document in documents]
+
+
+def last_reports(library: Library, brief: Brief) -> list[PastRef]:
+    """Last year's reports of the same unit (or of none that could be read) and type, at most three, for what was
+    promised then; none for notes without a year."""
+    if brief.year is None:
+        return []
+    rows = [
+        row
+        for row in library.document_rows(sizes=False)
+        if (row.year, row.doc_type) == (brief.year - 1, brief.doc_type) and row.unit in (brief.unit or None, None)
+    ]
+    return [PastRef(row.name, library.document(row.document_id).text) for row in rows[:_LAST_REPORTS]]

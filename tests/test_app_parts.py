@@ -169,7 +169,7 @@ def test_every_kind_of_finding_has_a_chinese_name(root: Path) -> None:
         and call.args
         and isinstance(call.args[0], ast.Constant)
     }
-    assert {"altered", "dropped", "withheld", "last_plan"} <= kinds
+    assert {"altered", "dropped", "withheld", "plans"} <= kinds
     assert {kind for kind in kinds if label_of(str(kind)) == "提示"} == set()
 
 

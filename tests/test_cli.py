@@ -139,6 +139,22 @@ def test_draft(
     assert out.read_bytes()[:2] == b"PK"
 
 
+def test_a_draft_is_held_against_last_years_plans_and_no_others(
+    capsys: pytest.CaptureFixture[str], home: Path, scripted: ScriptedModel, notes: Path, tmp_path: Path
+) -> None:
+    texts = (
+        "松屏县水利局2023年工作总结\n一、工作情况\n除险加固病险水库12座。\n二、下步打算\n改造农村供水管网。",
+        "松屏县水利局2021年工作总结\n一、工作情况\n除险加固病险水库10座。\n二、下步打算\n划定河道管理范围。",
+        "白沙县水利局2023年工作总结\n一、工作情况\n除险加固病险水库11座。\n二、下步打算\n治理水土流失面积。",
+    )
+    (tmp_path / "往年").mkdir()
+    for text in texts:
+        (tmp_path / "往年" / f"{text.splitlines()[0]}.txt").write_text(text, encoding="utf-8")
+    _, body = run_json(capsys, "draft", notes, "--past", tmp_path / "往年")
+    plans = [finding["message"] for finding in body["findings"] if finding["kind"] == "plans"]
+    assert ["改造农村供水管网" in message for message in plans] == [True]
+
+
 def test_a_draft_is_not_written_over_its_notes(
     capsys: pytest.CaptureFixture[str], home: Path, scripted: ScriptedModel, notes: Path
 ) -> None:

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from assistant.brief import parse_brief
 from assistant.checks.plans import plans_of
 from assistant.consistency import check_report
-from assistant.llm import Message
-from assistant.outline_help import from_document, markdown, parallel_headings, skeleton
-from assistant.records import DOC_TYPES, Document, DraftSection, Heading, PastRef
-from assistant.scripted import ScriptedModel
+from assistant.records import DraftSection, PastRef
 from tests.test_generate import BRIEF
 
 PAST = """某中心2024年工作总结
@@ -37,7 +31,7 @@ def test_plans_of_a_past_report() -> None:
 
 
 def test_last_years_plans_are_accounted_for_or_named() -> None:
-    findings = [f for f in check_report(BRIEF, [], [PastRef("去年.txt", PAST)]) if f.kind == "last_plan"]
+    findings = [f for f in check_report(BRIEF, [], [PastRef("去年.txt", PAST)]) if f.kind == "plans"]
     by_text = {f.past.text if f.past else "": f for f in findings}
     assert by_text["开展集中学习和岗位轮换"].note is not None
     assert by_text["建设新的档案库房"].note is None
@@ -67,36 +61,3 @@ def test_what_is_planned_is_no_other_value_of_what_was_done() -> None:
     done, planned = "形成调研报告数量28篇。", "形成调研报告数量不少于30篇。"
     assert "differs" in {f.kind for f in check_report(BRIEF, [_section(1, done), _section(2, planned)])}
     assert "differs" not in {f.kind for f in check_report(BRIEF, [_section(1, done), _section(plan, planned)])}
-
-
-def test_skeletons_for_every_document_type() -> None:
-    for doc_type in DOC_TYPES:
-        text = markdown(skeleton(doc_type)).replace("-->\n", "-->\n- 要点\n", 1)
-        assert parse_brief(text, name="x").sections[0].heading.startswith("一、")
-
-
-def test_last_years_outline_moves_its_years() -> None:
-    text = "一、2024年工作情况\n完成12件。\n二、2025年打算\n继续努力。"
-    second = text.index("二、")
-    headings = (Heading("一、2024年工作情况", 1, 0, 11), Heading("二、2025年打算", 1, second, second + 9))
-    items = from_document(Document("d", "a.txt", text, "t", year=2024, headings=headings), 2025)
-    assert [item.heading for item in items] == ["一、2025年工作情况", "二、2026年打算"]
-    assert items[0].previous == "完成12件。"
-
-
-def test_parallel_headings_pass_or_the_writers_stay() -> None:
-    def reply(_messages: Sequence[Message]) -> str:
-        return "1. 抓窗口服务，优办事环境\n2. 抓队伍建设，强服务本领"
-
-    sections = BRIEF.sections[1:3]
-    assert parallel_headings(sections, ScriptedModel(reply)) == [
-        "（一）抓窗口服务，优办事环境",
-        "（二）抓队伍建设，强服务本领",
-    ]
-    for bad in (
-        "1. 抓窗口服务，优办事环境",
-        "1. 抓20项服务，优环境\n2. 抓30人队伍，强本领",
-        "1. 短\n2. 抓队伍建设，强服务本领",
-    ):
-        assert parallel_headings(sections, ScriptedModel([bad])) == [section.heading for section in sections]
-    assert parallel_headings([], ScriptedModel([])) == []

@@ -31,7 +31,7 @@ class Services:
         self.workspace = Workspace(settings.home)
         self.jobs = Jobs()
         self.shelf = Shelf(pipeline)
-        self.desk = Desk(self.workspace, pipeline, self.jobs, self.shelf.past_of)
+        self.desk = Desk(self.workspace, pipeline, self.jobs, pipeline.last_reports)
         self.model = ModelState(settings, pipeline)
 
     def warm(self) -> None:

@@ -6,7 +6,6 @@ Uploaded files are kept under `originals` in the settings' home, so that they ca
 from __future__ import annotations
 
 import contextlib
-import re
 import shutil
 import threading
 from collections import Counter
@@ -18,7 +17,7 @@ from assistant.app import starts
 from assistant.app.notes_form import Form
 from assistant.errors import InputError, NigaoError
 from assistant.pipeline import Pipeline
-from assistant.records import DOC_TYPES, Brief, Document, PastRef
+from assistant.records import DOC_TYPES, Document
 
 if TYPE_CHECKING:
     from assistant.archive import IngestReport, Progress
@@ -73,20 +72,6 @@ class Shelf:
     def _open_index(self) -> None:
         with contextlib.suppress(NigaoError):  # whoever searches is told what is wrong
             self._pipeline.search("工作", top=1)
-
-    def past_of(self, brief: Brief) -> list[PastRef]:
-        """Last year's reports of the same unit and type, for what must not be carried over and what was promised then."""
-        from assistant.library import Library
-
-        years = [int(digits) for digits in re.findall(r"20\d\d", brief.period + brief.title)]
-        if not years or not self.exists:
-            return []
-        with Library.open(self._home) as library:
-            last = [
-                row for row in library.document_rows() if (row.year, row.doc_type) == (years[0] - 1, brief.doc_type)
-            ]
-            rows = [row for row in last if row.unit in (brief.unit or None, None)]
-            return [PastRef(row.name, library.document(row.document_id).text) for row in rows[:3]]
 
     def take(self, paths: Sequence[Path], on_progress: Callable[[Progress], None] | None = None) -> IngestReport:
         """Read files in; uploads are kept so that they can be read again."""

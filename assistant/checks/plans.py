@@ -7,12 +7,12 @@ A plan counts as accounted for when enough of its content words stand in the tex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.checks.prose import is_heading, paragraphs
 from assistant.records import Finding, PastRef
 
-ACCOUNTED = 0.4
+_ACCOUNTED = 0.4  # of a plan's content words
 _PLAN = re.compile(r"打算|计划|安排|下一步|下步|明年|今后|工作思路|重点抓好|重点做好|主要任务|努力方向")
 _ANY_HEADING = re.compile(r"^\s*(?:#{1,6}\s*)?[一二三四五六七八九十]+、")
 _ITEM = re.compile(
@@ -22,7 +22,9 @@ _NEXT_YEAR = re.compile(
     r"(?:20\d\d年|明年|下一年)[^，,。：:]{0,8}[，,：:](?:要|将|力争|围绕|推进|完成|加快|重点|着力|确保|实施)"
 )
 _SLOGAN = re.compile(r"^(?:打好|打赢|围绕|以|坚持|紧扣|聚焦|按照|立足|消除|改善|保障|满足)")
-_ANNOUNCEMENT = re.compile(r"[^，]{0,10}(?:打算|安排|时期|思路|工作重点|任务)[:：]?")
+_ANNOUNCEMENT = re.compile(
+    r"[^，]{0,10}(?:打算|安排|时期|思路|工作重点|任务)[:：]?|在?(?:下一?步|下一?阶段|今后|明年|来年)的?(?:工作)?(?:重点)?[里中]?[:：]?"
+)
 _LEAD = re.compile(r"^[^：:]{0,24}[：:]")
 _COMMON = re.compile(
     r"[\d０-９.．%％]+|[一二三四五六七八九十百千万两]+[个项件次处座家亩公里户人名场批所支条]|"
@@ -40,7 +42,6 @@ def check_plans(text: str, past: Sequence[PastRef]) -> list[Finding]:
         text: this year's report (or its notes).
         past: whole texts of past reports.
     """
-    known, characters = _bigrams(text), set(text)
     return [
         Finding(
             "plans",
@@ -49,8 +50,8 @@ def check_plans(text: str, past: Sequence[PastRef]) -> list[Finding]:
             past=PastRef(reference.document, plan),
         )
         for reference in past
-        for plan in plans_of(reference.text)
-        if not _accounted(plan, known, characters)
+        for plan, place in accounts(plans_of(reference.text), [text]).items()
+        if place is None
     ]
 
 
@@ -81,16 +82,23 @@ def _promises(clause: str) -> bool:
     return len(_content(clause)) >= 3 and not _SLOGAN.match(clause) and not _ANNOUNCEMENT.fullmatch(clause)
 
 
-def shared_words(plan: str, text: str) -> float:
-    """How much of the content words of a plan (of `plans_of`) a text takes up, from 0 to 1."""
-    wanted = _bigrams(_COMMON.sub("，", plan))
-    return len(wanted & _bigrams(text)) / max(1, len(wanted))
+def accounts(plans: Iterable[str], passages: Sequence[str]) -> dict[str, int | None]:
+    """What has become of plans: the place of the passage that tells most of each; None where nothing is told of it.
 
-
-def _accounted(plan: str, known: set[str], characters: set[str]) -> bool:
-    words = _COMMON.sub("，", plan)
-    wanted, single = _bigrams(words), set("".join(_HAN.findall(words)))
-    return len(wanted & known) >= ACCOUNTED * len(wanted) or len(single & characters) >= 0.9 * len(single)
+    Args:
+        plans: as `plans_of` gives them.
+        passages: of one report or its notes; they account for a plan together, because it may be told in several.
+    """
+    pairs = [_bigrams(passage) for passage in passages]
+    known, characters = set[str]().union(*pairs), set("".join(passages))
+    found: dict[str, int | None] = {}
+    for plan in plans:
+        words = _COMMON.sub("，", plan)
+        wanted, single = _bigrams(words), set("".join(_HAN.findall(words)))
+        told = len(wanted & known) >= _ACCOUNTED * len(wanted) or len(single & characters) >= 0.9 * len(single)
+        best = max(range(len(pairs)), key=lambda place: len(wanted & pairs[place]), default=None)
+        found[plan] = best if told else None
+    return found
 
 
 def _content(text: str) -> str:
