@@ -17,7 +17,7 @@ from assistant.writing import Desk
 
 _LINE = re.compile(r"^\s*(?P<number>\d{1,2})\s*[.．、)）]\s*(?P<tail>.*)$")
 _SHORT = 0.8  # of the target
-_MOST_ASKED = 3  # lines of one section: each takes the model seconds, and what the stock supplies well is not asked for
+_MOST_ASKED = 2  # lines of one section: each takes the model seconds, and what the stock supplies well is not asked for
 
 
 def write_frames(plan: Plan, doc_type: str, desk: Desk, opening: Callable[[int], str]) -> list[str]:
@@ -47,16 +47,26 @@ def write_frames(plan: Plan, doc_type: str, desk: Desk, opening: Callable[[int],
 
 def asked(plan: Plan) -> list[Ask]:
     """Which units the model is asked about: those with a phrase of the general stock; where the section is short, those
-    without a result. What the stock supplies well is not asked for, and what only says how things stand takes no result.
+    without a result; then those whose result only their topic ties to the clause, for a closer one.
+
+    What only says how things stand takes no result, and a section without a target is not added to.
     """
     if plan.tone == "problem":  # a consequence that the writer did not name is a fact
         return []
     units = plan.units
     chosen = [i for i, unit in enumerate(units) if any(tail.open for tail in unit.tails)]
-    bare = [i for i, unit in enumerate(units) if unit.own and not (unit.tails or unit.plain)]
     if _is_short(plan):  # the stock has nothing more that fits; the model may
+        bare = [i for i, unit in enumerate(units) if unit.own and not (unit.tails or unit.plain or unit.subject)]
         chosen += sorted(bare, key=lambda i: units[i].lead is not None)
-    return [Ask(i, lock(units[i].clause).text, _hint(units[i])) for i in sorted(chosen[:_MOST_ASKED])]
+    if plan.section.target_length:
+        chosen += [i for i, unit in enumerate(units) if unit.own and unit.tails and _is_loose(unit)]
+    chosen = list(dict.fromkeys(chosen))[:_MOST_ASKED]
+    return [Ask(i, lock(units[i].clause).text, _hint(units[i])) for i in sorted(chosen)]
+
+
+def _is_loose(unit: Unit) -> bool:
+    """Whether no result of a sentence shares a word with its facts."""
+    return not any(pairs(tail.text) & pairs(unit.clause) - EVERYWHERE for tail in unit.tails)
 
 
 def _hint(unit: Unit) -> str:
