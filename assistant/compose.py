@@ -6,7 +6,7 @@ models). *Lines*: the model rewrites every clause, figures as slots (strong endp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -176,7 +176,8 @@ def batches(count: int, size: int = LINES_PER_REQUEST) -> list[range]:
     return [range(a, b) for a, b in pairwise(bounds)]
 
 
-def grammar_of_headings(count: int) -> str:
-    """GBNF for as many two-part headings of one length."""
-    lines = [f'"{number}. " h{{3,6}} "，" h{{3,6}}' for number in range(1, count + 1)]
-    return "root ::= " + ' "\\n" '.join(lines) + f"\nh ::= [{_han()}]"
+def grammar_of_headings(firsts: Sequence[str], verbs: str, words: Collection[str]) -> str:
+    """GBNF for a heading per line: its first half as it is given, then one of `verbs` and two of `words`."""
+    lines = [f'"{number}. {first}，" verb word word' for number, first in enumerate(firsts, 1)]
+    either = " | ".join(f'"{word}"' for word in sorted(words))
+    return "root ::= " + ' "\\n" '.join(lines) + f"\nverb ::= [{verbs}]\nword ::= {either}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.compose import Ask, batches, fits, frame_request, grammar_of_headings, past_block, tokens
+from assistant.compose import Ask, batches, fits, frame_request, past_block, tokens
 from assistant.errors import SettingsError
 from assistant.phrases import suited, vocabulary
 from assistant.plan import plan_report
@@ -83,10 +83,6 @@ def test_phrases_follow_the_topic() -> None:
     assert "督" in "".join(suited("开展专项督查19次", "（四）督查工作", "work").tails)
     assert suited("无从归类的一件事", "无", "work").tails == ()
     assert vocabulary()
-
-
-def test_heading_grammar_names_every_line() -> None:
-    assert grammar_of_headings(3).count('"，"') == 3
 
 
 @pytest.mark.parametrize(
