@@ -31,7 +31,7 @@ def test_plans_of_a_past_report() -> None:
 
 
 def test_last_years_plans_are_accounted_for_or_named() -> None:
-    findings = [f for f in check_report(BRIEF, [], [PastRef("去年.txt", PAST)]) if f.kind == "last_plan"]
+    findings = [f for f in check_report(BRIEF, [], [PastRef("去年.txt", PAST)]) if f.kind == "plans"]
     by_text = {f.past.text if f.past else "": f for f in findings}
     assert by_text["开展集中学习和岗位轮换"].note is not None
     assert by_text["建设新的档案库房"].note is None
