@@ -11,7 +11,7 @@ from assistant.app.recheck import recheck
 from assistant.brief import parse_brief
 from assistant.forced import sentence_for
 from assistant.pipeline import Pipeline
-from assistant.records import DraftSection, Finding
+from assistant.records import DraftSection, Finding, Section, label_of
 from assistant.scripted import ScriptedModel
 from assistant.settings import Settings
 from assistant.workspace import Workspace
@@ -52,6 +52,15 @@ def pipeline(home: Path) -> Pipeline:
 )
 def test_what_is_put_back_is_what_is_missing(text: str, line: int, added: str) -> None:
     assert sentence_for(FIRST.points[line], text, FIRST, BRIEF) == added
+
+
+def test_a_bullet_that_is_missing_is_told_once(tmp_path: Path) -> None:
+    def missing(section: Section, text: str) -> list[str]:
+        return [f.kind for f in recheck(pipeline(tmp_path), BRIEF, section, text) if label_of(f.kind) == "漏写"]
+
+    second = parse_brief(NOTES.replace("受理诉求820件", "群众满意度测评得分98.2分")).sections[1]
+    assert missing(FIRST, "专项督查19次，发通报11期。办结领导批示195件，同比下降7.5%，办结率96.1%。") == ["uncovered"]
+    assert missing(second, "工作有序推进。") == ["dropped"]
 
 
 def test_what_is_put_back_leaves_nothing_missing(tmp_path: Path) -> None:

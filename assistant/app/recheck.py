@@ -30,13 +30,18 @@ def recheck(pipeline: Pipeline, brief: Brief, section: Section, text: str) -> tu
 
 
 def _joined(drafted: Sequence[Finding], edited: Sequence[Finding]) -> list[Finding]:
-    """The draft's own findings, then what else there is to say of the text, each place and kind once."""
+    """The draft's own findings, then what else there is to say of the text, each place and kind once.
+
+    A bullet whose figure is missing is not told to be missing as well.
+    """
     said = {_place(finding) for finding in drafted}
+    lacking = {finding.note.line for finding in drafted if finding.kind == "dropped" and finding.note}
     more = [
         finding
         for finding in edited
         if _place(finding) not in said
         and finding.kind not in _OF_WHOLE_REPORTS
+        and not (finding.kind == "uncovered" and finding.note and finding.note.line in lacking)
         and (finding.draft is not None or finding.note is None or finding.note.line > 0)
     ]
     return [*drafted, *more]
