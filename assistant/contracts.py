@@ -1,4 +1,8 @@
-"""Records as the JSON that other programs script against (design section 7). The shapes here are stable."""
+"""Records as the JSON that other programs script against (design section 7). The shapes here are stable.
+
+A command with errors among its findings exits with 1, but for `check --batch`: it has answered every line, each with a
+verdict of its own, and whoever pipes the answers on must not be stopped by one of them.
+"""
 
 from __future__ import annotations
 

@@ -196,6 +196,7 @@ def test_check_batch(capsys: pytest.CaptureFixture[str], home: Path, tmp_path: P
     assert (code, result["id"], result["verdict"]) == (0, "a", "errors")
     span = next(f["draft"] for f in result["findings"] if f["draft"])
     assert item["draft"][span["start"] : span["end"]] == span["text"]
+    assert "exits 0" in " ".join(run(capsys, "check", "--help")[1].split())
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,13 @@ def check(
     notes: Annotated[Path | None, typer.Option("--notes", help="要点文件。(The notes.)", show_default=False)] = None,
     past: Annotated[list[Path] | None, typer.Option("--past", help="往年材料，查沿用。(Past reports.)")] = None,
     batch: Annotated[
-        Path | None, typer.Option("--batch", help="每行一个 {id, notes, draft}。(JSON lines.)", show_default=False)
+        Path | None,
+        typer.Option(
+            "--batch",
+            help="每行一个 {id, notes, draft}；每行的结论在 verdict 里，查出错误时退出码也是 0。"
+            "(JSON lines; exits 0 whatever is found.)",
+            show_default=False,
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
