@@ -104,7 +104,8 @@ def _plain_marked(plan: Plan, brief: Brief) -> Iterator[Unit]:
     report itself names on the same matter."""
     weaknesses = [point.text for section in brief.sections if _is_weakness(section, brief) for point in section.points]
     for unit in plan.units:
-        weak = [text for text in weaknesses if plan.tone == "work" and topic(text) == topic(unit.clause)]
+        matter = topic(unit.clause) if plan.tone == "work" else ""
+        weak = [text for text in weaknesses if matter and topic(text) == matter]
         yield replace(unit, plain=bool(_STATE.match(unit.clause)), weak="；".join(weak))
 
 
