@@ -2,8 +2,6 @@
 
 import os
 
-__version__ = "0.1.0"
-
 # Libraries read these when they are loaded, so they are set before any of ours is. Nothing may leave the building:
 # onnxruntime 1.29 and later upload usage events from Linux (the pinned version has no such code yet).
 os.environ.update(

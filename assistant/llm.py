@@ -131,14 +131,6 @@ class EndpointModel:
     def __repr__(self) -> str:
         return f"EndpointModel(name={self.name!r}, parallel={self.parallel})"
 
-    def warm_up(self) -> None:
-        """Starts the embedded server if it is not running yet, so that the first request need not wait for it.
-
-        Raises:
-            ModelError: the model cannot be started.
-        """
-        self._address()
-
     def complete(
         self,
         messages: Sequence[Message],

@@ -296,7 +296,3 @@ class Draft:
     @property
     def verdict(self) -> Verdict:
         return verdict_of(self.all_findings)
-
-    @property
-    def is_clean(self) -> bool:
-        return self.verdict == "clean"

@@ -192,11 +192,6 @@ def _doubled_unit(slot: Slot, following: str) -> int:
     return 0
 
 
-def marks_in(text: str) -> list[str]:
-    """The marks of `text` in order, mangled ones repaired."""
-    return [match.group() for match in _MARK.finditer(repair_marks(text))]
-
-
 def joined(locked: Iterable[Locked]) -> tuple[Slot, ...]:
     """The slots of several texts in order."""
     return tuple(slot for part in locked for slot in part.slots)

@@ -13,7 +13,6 @@ from assistant.figures import Figure, recognise
 from assistant.figures.lexicon import aliases, family_of
 
 STRONG, HEAD, WIDE, INHERITED = 1.0, 0.55, 0.3, 0.6
-_HARD = "。！？；;\n!?"
 _DIGITS = re.compile(r"[\d.%]+|[，,。、；;：:“”\"()（）\s！？《》→\-—]+")
 _FILLER = frozenset("的了和与及等为是在到至由从有共约近超达已均个全其中各一等对把将被以")
 
@@ -83,13 +82,6 @@ def weigh(tokens: dict[str, float], text: str, weight: float) -> None:
         amount = weight if len(gram) == 2 else weight * 0.4
         if tokens.get(gram, 0.0) < amount:
             tokens[gram] = amount
-
-
-def sentence_bounds(text: str, start: int, end: int) -> tuple[int, int]:
-    """Bounds of the sentence around a span."""
-    begin = max(text.rfind(char, 0, start) for char in _HARD) + 1
-    stops = [stop for stop in (text.find(char, end) for char in _HARD) if stop >= 0]
-    return begin, min(stops, default=len(text))
 
 
 _BREAKS = re.compile(r"[。！？；;\n!?]")

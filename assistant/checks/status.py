@@ -15,8 +15,6 @@ from assistant.records import Finding, NoteRef, Point
 
 ABOUT = 0.3
 """Share of the shorter side's word pairs that a sentence and a note must have in common to be about one matter."""
-NEAR_MATTER = 1
-"""Word pairs that the clause of completion itself must share with the part of the note that is not finished."""
 
 
 @dataclass(frozen=True, slots=True)

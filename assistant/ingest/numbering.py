@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _DIGITS = "〇一二三四五六七八九"
-_LEGAL_DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
 _ROMAN = (

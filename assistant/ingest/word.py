@@ -22,7 +22,6 @@ from assistant.ingest.zipped import open_container, read_part
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_SKIPPED_IN_BODY = {W + "del", W + "moveFrom", W + "sectPr"}
 _TRANSPARENT = {
     W + "ins",
     W + "moveTo",
