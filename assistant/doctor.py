@@ -88,6 +88,12 @@ def _embedder(settings: Settings) -> Diagnosis:
     return Diagnosis(True, f"{embedder.name}，{dimension} 维")
 
 
+def _prompts(_: Settings) -> Diagnosis:
+    from assistant.prompts import load_all
+
+    return Diagnosis(True, f"{len(load_all())} 份")
+
+
 def _model(settings: Settings) -> Diagnosis:
     if not settings.uses_embedded_model:
         return Diagnosis(True, f"{settings.llm_model}（{settings.llm_base_url}）")
@@ -116,6 +122,7 @@ _LOOKS: dict[str, Callable[[Settings], Diagnosis]] = {
     "全文检索": _text_index,
     "资料库": _library,
     "向量模型": _embedder,
+    "提示词": _prompts,
     "写作模型": _model,
     "写作模型应答": _model_answers,
     "LibreOffice": _office,

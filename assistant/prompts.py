@@ -61,7 +61,7 @@ def load(name: str) -> Prompt:
 
 
 def load_all() -> list[Prompt]:
-    """Every prompt file that comes with the program, checked; called at start-up.
+    """Every prompt file that comes with the program, checked; `nigao doctor` asks for them.
 
     Raises:
         SettingsError: as for `load`.

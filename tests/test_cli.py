@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 from assistant import cli
+from assistant.doctor import examine
+from assistant.prompts import load
 from assistant.scripted import ScriptedModel
+from assistant.settings import Settings
 
 REPORT = """松屏县水利局2023年工作总结
 
@@ -263,9 +266,20 @@ def test_polish(capsys: pytest.CaptureFixture[str], home: Path, scripted: Script
 def test_doctor_and_model_list(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     _, body = run_json(capsys, "doctor")
     assert {"name", "ok", "detail", "advice", "required"} == set(body["checks"][0])
+    assert [check["ok"] for check in body["checks"] if check["name"] == "提示词"] == [True]
     code, models = run_json(capsys, "model", "list")
     assert code == 0
     assert {row["name"] for row in models["models"]} >= {"qwen2.5-coder-1.5b", "qwen2.5-coder-0.5b"}
+
+
+def test_doctor_finds_a_broken_prompt_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "polish.md").write_text("没有开头", encoding="utf-8")
+    monkeypatch.setattr("assistant.prompts.resource_dir", lambda _: tmp_path)
+    load.cache_clear()
+    found = next(d for d in examine(Settings(home=tmp_path, models_dir=tmp_path)) if d.name == "提示词")
+    load.cache_clear()
+    assert not found.ok
+    assert "polish.md" in found.advice
 
 
 @pytest.mark.parametrize(
