@@ -242,7 +242,6 @@ class Pipeline:
         text: str,
         *,
         brief: Brief | None = None,
-        points: Sequence[Point] = (),
         past: Sequence[PastRef] = (),
     ) -> CheckReport:
         """Check any report: against the notes where there are some, against itself always.
@@ -250,12 +249,11 @@ class Pipeline:
         Args:
             text: the report; spans of the findings are offsets into it.
             brief: the notes; its points, period and unit are used.
-            points: notes that have no brief around them.
             past: whole texts of past reports, for leftovers.
         """
         from assistant.checks import review
 
-        notes = tuple(points) or (brief.points if brief else ())
+        notes = brief.points if brief else ()
         findings = tuple(review(text, points=notes, past=past, brief=brief))
         return CheckReport(findings, _count_figures(text, notes, findings))
 
