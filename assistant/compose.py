@@ -6,7 +6,7 @@ models). *Lines*: the model rewrites every clause, figures as slots (strong endp
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -176,8 +176,10 @@ def batches(count: int, size: int = LINES_PER_REQUEST) -> list[range]:
     return [range(a, b) for a, b in pairwise(bounds)]
 
 
-def grammar_of_headings(firsts: Sequence[str], verbs: str, words: Collection[str]) -> str:
-    """GBNF for a heading per line: its first half as it is given, then one of `verbs` and two of `words`."""
-    lines = [f'"{number}. {first}，" verb word word' for number, first in enumerate(firsts, 1)]
-    either = " | ".join(f'"{word}"' for word in sorted(words))
-    return "root ::= " + ' "\\n" '.join(lines) + f"\nverb ::= [{verbs}]\nword ::= {either}"
+def grammar_of_headings(firsts: Sequence[str], seconds: Sequence[Sequence[str]]) -> str:
+    """GBNF for a heading per line: its first half as it is given, then one of the second halves that suit it."""
+    lines = []
+    for number, (first, choices) in enumerate(zip(firsts, seconds, strict=True), 1):
+        either = " | ".join(f'"{choice}"' for choice in choices)
+        lines.append(f'"{number}. {first}，" ({either})')
+    return "root ::= " + ' "\\n" '.join(lines)

@@ -2,7 +2,8 @@
 
 Every suggestion is 抓 with what the part is about in four characters, and what that serves in five: whichever of them
 are taken, the headings match. The first half is the writer's own heading or the topic of the bullets, never the
-model's; the second comes from a list (data/heading_aims.txt), or from the model where it passes the same checks. Only
+model's; the second comes from a list (data/heading_aims.txt), from which the embedded model chooses too. A stronger
+model words its own, which must pass the same checks. Only
 suggestions: the writer's outline always binds.
 """
 
@@ -82,18 +83,28 @@ def with_model(
         f"{n}. {first}：{_shown(brief.sections[s.index])}"
         for n, (first, s) in enumerate(zip(firsts, asked, strict=True), 1)
     ]
+    suited = [_suited(s, first, brief.sections[s.index]) for first, s in zip(firsts, asked, strict=True)]
     reply = model.complete(
         load("headings").fill({"lines": neutralise("\n".join(lines))}),
         max_tokens=30 * len(asked),
         temperature=0.3,
         seed=seed,
-        grammar=grammar_of_headings(firsts, _verbs(), _words()) if model.supports_grammar else None,
+        grammar=grammar_of_headings(firsts, suited) if model.supports_grammar else None,
         cancel=cancel,
     ).text
     answers = {int(number): (what, aim) for number, what, aim in _ANSWER.findall(reply)}
     return _merged(
         suggestions, dict(zip((s.index for s in asked), _accepted(asked, firsts, answers, brief), strict=True))
     )
+
+
+def _suited(suggestion: Suggestion, first: str, section: Section) -> list[str]:
+    """What a small model chooses from, which words no aim of its own: aims of the list that share a word with the part,
+    and the general ones; none that is offered already."""
+    text, offered = _text(section), {choice[-AIM:] for choice in suggestion.choices}
+    near = [aim for aims in _aims().values() for aim in aims if aim[1:3] in text or aim[3:5] in text]
+    every = dict.fromkeys([*near, *_aims()[_GENERAL]])
+    return [aim for aim in every if aim not in offered and _fits(aim, first, section)]
 
 
 def _accepted(

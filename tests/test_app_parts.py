@@ -138,6 +138,19 @@ def test_last_years_outline_brings_no_old_sentence() -> None:
     assert "发文" not in to_markdown(form)
 
 
+def test_last_years_section_stands_beside_the_heading_most_like_it() -> None:
+    text = "2023年工作总结\n（一）政务督查\n督查23次。\n（二）抓后勤保障\n接待80批次。\n三、2024年打算\n抓落实。"
+    marks_of = ["（一）政务督查", "（二）抓后勤保障", "三、2024年打算"]
+    headings = tuple(Heading(words, 1, text.index(words), text.index(words) + len(words)) for words in marks_of)
+    document = Document("d", "a.txt", text, "2023年工作总结", headings=headings)
+    found = starts.beside(document, ["（一）后勤保障", "（二）督查政务公开栏目", "四、2025年打算", ""])
+    assert found[0] == {"heading": "（二）抓后勤保障", "text": "接待80批次。"}
+    assert found[1] is None
+    assert found[2] == {"heading": "三、2024年打算", "text": "抓落实。"}
+    assert found[3] is None
+    assert starts.beside(Document("d", "a.txt", text, "无标题"), ["一、"]) == [None]
+
+
 # ---- tracing and views
 
 

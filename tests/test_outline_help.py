@@ -13,7 +13,7 @@ from assistant.brief import parse_brief
 from assistant.compose import grammar_of_headings
 from assistant.figures import recognise
 from assistant.llm import Message
-from assistant.outline_help import Suggestion, _aims, _verbs, parallel_headings, with_model
+from assistant.outline_help import Suggestion, _aims, _suited, _verbs, parallel_headings, with_model
 from assistant.records import Brief
 from assistant.scripted import ScriptedModel
 from assistant.verify import says_nothing_new
@@ -119,10 +119,20 @@ def test_no_model_is_asked_for_nothing() -> None:
     assert model.calls == 0
 
 
-def test_the_grammar_gives_the_first_halves_and_known_words() -> None:
-    grammar = grammar_of_headings(["抓政务督查", "抓后勤保障"], "促强", {"决策", "落实"})
-    assert '"1. 抓政务督查，" verb word word "\\n" "2. 抓后勤保障，"' in grammar
-    assert 'word ::= "决策" | "落实"' in grammar
+def test_the_grammar_gives_the_first_halves_and_what_suits_them() -> None:
+    grammar = grammar_of_headings(["抓政务督查", "抓后勤保障"], [["促决策落实", "促工作落实"], ["优机关服务"]])
+    assert grammar == (
+        'root ::= "1. 抓政务督查，" ("促决策落实" | "促工作落实") "\\n" "2. 抓后勤保障，" ("优机关服务")'
+    )
+
+
+def test_a_small_model_chooses_from_what_shares_a_word_with_the_part() -> None:
+    first, part = parallel_headings(BRIEF)[0], BRIEF.sections[1]
+    suited = _suited(first, "抓政务督查", part)
+    assert suited
+    assert not {choice[-5:] for choice in first.choices} & set(suited)
+    general = set(_aims()["通用"])
+    assert all(aim in general or aim[1:3] in NOTES or aim[3:] in NOTES for aim in suited)
 
 
 def test_every_topic_has_aims_without_facts() -> None:

@@ -68,6 +68,14 @@ class Services:
 
         return starts.from_report(read_document(path))
 
+    def last_year(self, owner: str, work_id: str) -> Json:
+        """Last year's report, section by section, in the order of this year's headings; no title where there is none."""
+        headings, brief, followed = self.desk.outline(owner, work_id)
+        document = self.shelf.last_year(brief, followed)
+        if document is None:
+            return {"title": "", "sections": [None] * len(headings)}
+        return {"title": document.title, "sections": starts.beside(document, headings)}
+
     def load_sample_library(self) -> Json:
         """Read the sample reports into the library."""
         report = self.shelf.take_samples()

@@ -17,7 +17,8 @@ from assistant.app import starts
 from assistant.app.notes_form import Form
 from assistant.errors import InputError, NigaoError
 from assistant.pipeline import Pipeline
-from assistant.records import DOC_TYPES, Document
+from assistant.records import DOC_TYPES, Brief, Document
+from assistant.run import last_reports
 
 if TYPE_CHECKING:
     from assistant.archive import IngestReport, Progress
@@ -149,6 +150,20 @@ class Shelf:
     def outline_of_document(self, document_id: str) -> Form:
         """An outline for this year from a document of the library."""
         return starts.from_report(self.document(document_id))
+
+    def last_year(self, brief: Brief | None, followed: str = "") -> Document | None:
+        """The report to read beside this year's: the one whose outline is followed, else last year's of the same unit
+        and type; None where the library has neither."""
+        from assistant.library import Library
+
+        if not self.exists:
+            return None
+        with Library.open(self._home) as library:
+            if followed and library.has(followed):
+                return library.document(followed)
+            names = [past.document for past in last_reports(library, brief)] if brief else []
+            ids = [row.document_id for row in library.document_rows(sizes=False) if row.name in names[:1]]
+            return library.document(ids[0]) if ids else None
 
     def passage(self, passage_id: str) -> tuple[Document, int, int]:
         """A passage's document and its place there.

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
 from pathlib import Path
+from typing import Any
 
 from assistant.app.notes_form import Form, empty_form, new_section, to_form
 from assistant.errors import InputError
@@ -11,6 +14,10 @@ from assistant.records import DOC_TYPES, Document
 from assistant.resources import resource_dir
 
 _YEAR = re.compile(r"(20\d\d)年")
+_ORDINAL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])\s*")
+_ALIKE = 0.6  # of two headings, 1 being the same words
+
+Json = dict[str, Any]
 
 SKELETONS: dict[str, tuple[tuple[str, int, int], ...]] = {
     "工作总结": (
@@ -81,6 +88,27 @@ def from_report(document: Document) -> Form:
         target = max(100, round(length, -1)) if length > 20 else None
         form["sections"].append(new_section(_next_year(heading.text), heading.level - top + 1, target))
     return form
+
+
+def beside(document: Document, headings: Sequence[str]) -> list[Json | None]:
+    """What a past report has under the heading that is most like each of `headings`: `heading` and `text`, or None."""
+    old = document.headings
+    ends = [*(heading.start for heading in old[1:]), len(document.text)][: len(old)]
+    texts = [
+        document.text[heading.end : end].strip().lstrip("。").strip() for heading, end in zip(old, ends, strict=True)
+    ]
+    found: list[Json | None] = []
+    for heading in headings:
+        likeness = [_likeness(heading, other.text) if text else 0.0 for other, text in zip(old, texts, strict=True)]
+        best = max(range(len(old)), key=likeness.__getitem__, default=0)
+        close = bool(likeness) and likeness[best] >= _ALIKE
+        found.append({"heading": old[best].text, "text": texts[best]} if close else None)
+    return found
+
+
+def _likeness(one: str, other: str) -> float:
+    here, there = (_ORDINAL.sub("", _YEAR.sub("", heading)) for heading in (one, other))
+    return SequenceMatcher(None, here, there, autojunk=False).ratio() if here and there else 0.0
 
 
 def _next_year(text: str) -> str:

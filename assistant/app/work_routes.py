@@ -46,6 +46,10 @@ class Notes(Body):
     revision: int
 
 
+class HeadingOrder(Body):
+    model: bool = False
+
+
 class DraftOrder(Body):
     index: int | None = None
     remark: str = Field(default="", max_length=2000)
@@ -98,7 +102,7 @@ def _add_works(router: APIRouter, services: Services) -> None:
 
     @router.post("/works")
     def create(user: User, start: Start) -> Json:
-        return desk.create(user, _form(services, start))
+        return desk.create(user, _form(services, start), start.name if start.how == "past" else "")
 
     @router.post("/works/upload")
     def upload(user: User, file: Annotated[UploadFile, File()], how: str = "notes") -> Json:
@@ -116,6 +120,14 @@ def _add_works(router: APIRouter, services: Services) -> None:
     @router.put("/works/{work_id}/notes")
     def save_notes(user: User, work_id: str, notes: Notes) -> Json:
         return desk.save_notes(user, work_id, notes.form, notes.revision)
+
+    @router.post("/works/{work_id}/headings")
+    def headings(user: User, work_id: str, order: HeadingOrder) -> Json:
+        return {"suggestions": desk.headings(user, work_id, order.model), "model": services.model.present}
+
+    @router.get("/works/{work_id}/last-year")
+    def last_year(user: User, work_id: str) -> Json:
+        return services.last_year(user, work_id)
 
 
 def _form(services: Services, start: Start) -> Json:

@@ -26,6 +26,7 @@ from assistant.workspace import Work, Workspace
 Json = dict[str, Any]
 
 REFERENCES = "参考:"
+OUTLINE_OF = "沿用提纲"
 _NEXT_REFERENCE = "\n\x1e"
 _EDITED = "这一节已在别的窗口改过，您这里的修改没有覆盖它。请先复制自己的修改，再刷新页面。"
 _DRAFTING = "这份材料正在起草（可能是在别的窗口），没有重写，稿子也没有动：请等它写完，或先点“取消”。"
@@ -50,10 +51,12 @@ class Desk:
             for w in self._workspace.works(owner)
         ]
 
-    def create(self, owner: str, form: Form) -> Json:
-        """A new work from a form."""
+    def create(self, owner: str, form: Form, outline_of: str = "") -> Json:
+        """A new work from a form; `outline_of` is the document of the library whose outline it follows."""
         title = str(form["title"]) or "未命名材料"
         work = self._workspace.create(owner, title, to_markdown({**form, "title": title}))
+        if outline_of:
+            self._workspace.decide(owner, work.work_id, OUTLINE_OF, outline_of)
         return self.state(owner, work.work_id)
 
     def delete(self, owner: str, work_id: str) -> Json:
@@ -80,6 +83,7 @@ class Desk:
             "sections": [views.section_view(i, s, kept.get(s.path), decisions, period) for i, s in enumerate(outline)],
             "notices": self.notices(brief, decisions) if brief else [],
             "references": _references(decisions),
+            "follows": OUTLINE_OF in decisions,
             "running": self._jobs.running(owner, work_id),
             **self._whole(brief, kept, decisions),
         }
@@ -113,6 +117,27 @@ class Desk:
         """What is wrong with the notes themselves: unread lines, gaps, figures that contradict each other."""
         findings = [*brief.notices, *_contradictions(self._pipeline, brief)]
         return [views.finding_view(finding, ("要点",), decisions) for finding in findings]
+
+    def headings(self, owner: str, work_id: str, ask_model: bool = False) -> list[Json]:
+        """Parallel headings to choose from, beside those of the notes; stores nothing.
+
+        Args:
+            ask_model: have the model word one more for each, which takes its time.
+
+        Raises:
+            ModelError: the model was asked for and failed.
+        """
+        from assistant.outline_help import parallel_headings, with_model
+
+        brief = self._brief(owner, work_id)
+        found = with_model(brief, self._pipeline.model) if ask_model else parallel_headings(brief)
+        return [asdict(suggestion) for suggestion in found]
+
+    def outline(self, owner: str, work_id: str) -> tuple[list[str], Brief | None, str]:
+        """The headings as they stand, the notes where they can be read, and the document whose outline they follow."""
+        notes = self._workspace.work(owner, work_id).notes
+        followed = self._workspace.decisions(owner, work_id).get(OUTLINE_OF, "")
+        return [section["heading"] for section in to_form(notes)["sections"]], _read(notes)[0], followed
 
     # ---- drafting ----------------------------------------------------------------------------------------------
 

@@ -26,6 +26,10 @@ export class Bench {
     this.panel = new Panel(panel, this.requests());
     this.opening = new Start(this.start, (state) => this.open(state));
     paper.addEventListener("click", (event) => this.pressed(event));
+    this.panes.addEventListener("focusin", ({ target }) => {
+      const index = target.closest(".sec, .card")?.dataset.index;
+      if (index !== undefined) this.panel.beside(Number(index));
+    });
   }
 
   requests() {
@@ -79,7 +83,8 @@ export class Bench {
     this.notes.show(state);
     this.saved.textContent = `已保存 ${moment(state.updated).split(" ")[1]}`;
     this.progress.textContent = "";
-    this.panel.tab = "findings";
+    this.panel.working = undefined;
+    this.panel.tab = state.follows && !state.sections.some((view) => view.drafted) ? "past" : "findings";
     this.refresh(state);
     this.desk.scrollTop = 0;
     this.look(state.sections.some((view) => view.drafted) ? "paper" : "notes");

@@ -1,6 +1,7 @@
 // The left pane: head of the report, outline, bullets, target lengths, tables. Saves itself; never rebuilds what is typed in.
-import { ask, ask_in_dialog, button, debounced, el, say } from "../dom.js";
+import { ask, ask_in_dialog, button, debounced, el, say, tell } from "../dom.js";
 import { emptyTable, grid, pastedRows, tableOf } from "./grid.js";
+import { pickHeadings } from "./headings.js";
 
 const HEAD = [["title", "标题"], ["unit", "单位"], ["period", "时期"], ["audience", "报送对象"]];
 const TYPES = ["工作总结", "述职报告", "情况汇报", "经验材料", "政府工作报告"];
@@ -89,7 +90,8 @@ export class Notes {
     this.place.replaceChildren(
       this.head(),
       el("div", { class: "cards" }, this.cards),
-      el("div", { class: "acts" }, button("＋ 加一节", () => this.insert(this.form.sections.length))),
+      el("div", { class: "acts" }, button("＋ 加一节", () => this.insert(this.form.sections.length)),
+        button("对仗标题", () => this.parallel(), { title: "按要点给并列的几部分拟句式一致的标题，选了才换" })),
     );
     this.place.querySelectorAll("textarea").forEach(fit);
   }
@@ -159,6 +161,20 @@ export class Notes {
     this.changed();
     this.draw();
     this.cards[index].querySelector(".heading").focus();
+  }
+
+  parallel() {
+    return tell(async () => {
+      await this.flush();
+      const id = this.id;
+      const taken = await pickHeadings(id);
+      const fitting = taken.filter(({ index, heading }) => this.form.sections[index]?.heading === heading);
+      if (!fitting.length || id !== this.id) return;
+      fitting.forEach(({ index, choice }) => { this.form.sections[index].heading = choice; });
+      this.changed();
+      this.draw();
+      say(`已换上 ${fitting.length} 个标题。`);
+    });
   }
 
   drop(index) {

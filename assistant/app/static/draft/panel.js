@@ -1,7 +1,7 @@
 // The right pane: what the checks say, what was left out, where phrasing came from, versions.
 import { ask, ask_in_dialog, button, el, say, setMarked, tell } from "../dom.js";
 
-const TABS = [["findings", "问题"], ["left", "漏写"], ["sources", "出处"], ["versions", "版本"]];
+const TABS = [["findings", "问题"], ["left", "漏写"], ["sources", "出处"], ["past", "去年"], ["versions", "版本"]];
 const ORDER = { error: 0, warning: 1, info: 2 };
 const WORDS = { error: "错误", warning: "提醒", info: "提示" };
 const LEFT_OUT = new Set(["漏写"]);
@@ -44,6 +44,7 @@ export class Panel {
     });
     const at = this.list.scrollTop;
     if (this.tab === "versions") { this.versions(); return; }
+    if (this.tab === "past") { tell(() => this.lastYear()); return; }
     const parts = { findings: () => this.findings(entries.filter((e) => !isLeft(e.finding))),
       left: () => this.leftOut(entries.filter((e) => isLeft(e.finding))), sources: () => this.sources() }[this.tab]();
     this.list.replaceChildren(...parts);
@@ -200,6 +201,37 @@ export class Panel {
   }
 
   cite(index) { this.only = index; this.open("sources"); }
+
+  // ---- last year's report, section beside section
+
+  async lastYear() {
+    const headings = [this.state.id, ...this.state.sections.map((view) => view.heading)].join("\n");
+    if (this.compared !== headings) {
+      this.past = this.state.id ? await ask("GET", `/app/works/${this.state.id}/last-year`) : { title: "", sections: [] };
+      this.compared = headings;
+    }
+    if (this.tab !== "past") return;
+    const { title, sections } = this.past;
+    const at = this.list.scrollTop;
+    this.list.replaceChildren(...(title ? [
+      el("p", { class: "count" }, `《${title}》，只供参看：数字是去年的`),
+      el("ul", { class: "cited past" }, sections.map((section, index) => section && el("li", { dataset: { index } },
+        el("div", { class: "head" }, el("span", { class: "kind" }, section.heading)),
+        section.text.split("\n").filter((line) => line.trim()).map((line) => el("p", { class: "words" }, line))))),
+      sections.some(Boolean) ? "" : el("p", { class: "note" }, "没有和现在的标题对得上的部分。"),
+    ] : [el("p", { class: "note" }, "资料库里没有这个单位去年的同类材料。从“沿用它的提纲”开始的材料，这里显示沿用的那一份。")]));
+    this.list.scrollTop = at;
+    this.beside(this.working);
+  }
+
+  /** Section `index` is being written: last year's comes into view where that tab is open. */
+  beside(index) {
+    this.working = index;
+    if (this.tab !== "past" || index === undefined) return;
+    const items = [...this.list.querySelectorAll(".past li")];
+    items.forEach((item) => item.classList.toggle("current", item.dataset.index === String(index)));
+    items.find((item) => item.classList.contains("current"))?.scrollIntoView({ block: "start" });
+  }
 
   // ---- versions
 
