@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from assistant.checks.placeholders import MASK_MARK as MASK_MARK
 from assistant.figures import Figure, recognise
 
 _DIVISION = (
@@ -34,8 +35,6 @@ _TITLE = re.compile(r"《[^》]{1,60}》")
 _ORGANISATION = re.compile(
     r"(?<![一-龥])[一-龥]{2,12}(?:有限责任公司|股份有限公司|有限公司|集团|公司|大学|学院|医院|银行)"
 )
-MASK_MARK = re.compile(r"〔(?:数|时间|文号|代码|序数|单位|文件|地名|人名)〕")
-"""Any mark of a masked passage; document numbers use these brackets too, but around a year."""
 _HOLDERS = {"date": "〔时间〕", "period": "〔时间〕", "docnum": "〔文号〕", "code": "〔代码〕", "ord": "〔序数〕"}
 _KEPT = frozenset(("idiom", "enum", "indef", "phrase", "zero"))
 

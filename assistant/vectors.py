@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from assistant.errors import StoreError
 from assistant.library import Library
+from assistant.snapshot import state_of
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -77,7 +78,7 @@ class VectorIndex:
 
     def usable(self, library: Library) -> bool:
         """Whether the index holds exactly the vectors of the library's present state."""
-        return self.is_ours and self._collection is not None and self._state == _state_of(library)
+        return self.is_ours and self._collection is not None and self._state == state_of(library)
 
     def query(self, vector: FloatArray, count: int) -> list[tuple[int, float]]:
         """Numbers of the nearest passages with their cosines, nearest first.
@@ -117,7 +118,7 @@ class VectorIndex:
         with self._mutex:
             if not self._claim():
                 return False
-            wanted = _state_of(library)
+            wanted = state_of(library)
             try:
                 return self._bring_to(wanted, library, on_progress, cancel)
             except StoreError:
@@ -264,10 +265,6 @@ class VectorIndex:
         for session in sessions:
             if session is not None:
                 session.close()
-
-
-def _state_of(library: Library) -> str:
-    return f"{library.epoch}/{library.revision}"
 
 
 def _try_lock(path: Path) -> BaseFileLock | None:

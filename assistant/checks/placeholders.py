@@ -7,6 +7,8 @@ import re
 from assistant.checks.prose import finding
 from assistant.records import Finding, Severity, Span
 
+MASK_MARK = re.compile(r"〔(?:数|时间|文号|代码|序数|单位|文件|地名|人名)〕")
+"""Any mark of a masked passage; document numbers use these brackets too, but around a year."""
 _MEASURED = r"[%％个件次人项家份期篇亿万元名场条户亩公年月日]"
 _GAPS: tuple[tuple[re.Pattern[str], Severity, str], ...] = (
     (re.compile(r"【待补[^】]{0,60}】"), "warning", "这里还缺内容，定稿前请补上或删去。"),
@@ -33,7 +35,7 @@ _GAPS: tuple[tuple[re.Pattern[str], Severity, str], ...] = (
         "占位符没有替换成实际内容。",
     ),
     (
-        re.compile(r"〔(?:数|时间|文号|代码|序数|单位|文件|地名|人名)〕"),
+        MASK_MARK,
         "error",
         "这是借来的表述里的空位，请填上本单位的内容。",
     ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from assistant.figures.numerals import scale_of
+
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _SIGNED = re.compile(
     r"(?P<joint>[、，和]?)(?P<word>增长|增加|提高|上升|下降|减少|降低)?"
@@ -34,7 +36,6 @@ _BOUND = re.compile(r"(?P<sign>[≥≤]|[>＞<＜]=)\s*(?=\d)")
 _RATE_AHEAD = re.compile(r"\d[\d,.]*\s*(?:个?百分点|[%％‰])")
 _SUM = re.compile(rf"(?P<one>{_NUMBER}(?P<unit>[万亿]元?|元))[+＋](?P<two>{_NUMBER}(?P=unit))(?!\d)")
 _TIME = re.compile(r"(?:个?工作日|天|分钟|小时|个月|秒)$")
-_SCALES = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
 
 def write_signs(text: str) -> str:
@@ -81,7 +82,7 @@ def _arrow(match: re.Match[str]) -> str:
     before, after = _value(match["from"]), _value(match["to"] + match["scale"])
     if match["scale"] == "" and (scale := re.match(r"[\d,.]+([十百千万亿]+)", match["from"])):
         # “1.2→1.5万元” never names the scale on the left only; compare the bare numbers
-        before = before / _scale(scale[1])
+        before = before / scale_of(scale[1])
     rate = match["from"].endswith(("%", "％", "‰"))
     if before == after:
         verb = "到"
@@ -96,11 +97,4 @@ def _value(surface: str) -> Fraction:
     match = re.match(r"([\d,]+(?:\.\d+)?)([十百千万亿]*)", surface)
     if not match:
         return Fraction(0)
-    return Fraction(match[1].replace(",", "")) * _scale(match[2])
-
-
-def _scale(characters: str) -> int:
-    factor = 1
-    for character in characters:
-        factor *= _SCALES[character]
-    return factor
+    return Fraction(match[1].replace(",", "")) * scale_of(match[2])
