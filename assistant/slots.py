@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -190,8 +190,3 @@ def _doubled_unit(slot: Slot, following: str) -> int:
         if following[:size] == unit[-size:] and not slot.after.startswith(following[:size]):
             return size
     return 0
-
-
-def joined(locked: Iterable[Locked]) -> tuple[Slot, ...]:
-    """The slots of several texts in order."""
-    return tuple(slot for part in locked for slot in part.slots)
