@@ -228,6 +228,11 @@ class Usage:
         )
 
 
+def length_of(text: str) -> int:
+    """Length in 字: characters that are not white space."""
+    return sum(not character.isspace() for character in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """A past passage that a section was written beside; those whose wording it takes come first."""
@@ -261,8 +266,8 @@ class DraftSection:
 
     @property
     def length(self) -> int:
-        """Length in 字: characters that are not white space."""
-        return sum(not ch.isspace() for ch in self.text)
+        """Length in 字."""
+        return length_of(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from assistant.plan import Plan, Unit
-from assistant.records import Finding
+from assistant.records import Finding, length_of
 
 
 def own_words(
@@ -67,14 +67,10 @@ def trim(plan: Plan, sentences: Sequence[str], assemble: Callable[[Sequence[str]
     target = plan.section.target_length
     result = list(sentences)
     for index in reversed(range(len(result))):
-        if not target or _length(assemble(result)) <= 1.18 * target:
+        if not target or length_of(assemble(result)) <= 1.18 * target:
             break
         unit = plan.units[index]
         if unit.own and result[index] == unit.default and unit.tails:
             lead = unit.lead.text if unit.lead else ""
             result[index] = unit.sentence(lead, [tail.text for tail in unit.tails[:-1]])
     return result
-
-
-def _length(text: str) -> int:
-    return sum(not character.isspace() for character in text)

@@ -9,7 +9,7 @@ from typing import Any
 from assistant.app.marks import Mark, State, paragraphs
 from assistant.app.trace import Trace, trace
 from assistant.contracts import finding_json
-from assistant.records import SEVERITY_NAMES, Citation, DraftSection, Finding, Point, Section, label_of
+from assistant.records import SEVERITY_NAMES, Citation, DraftSection, Finding, Point, Section, label_of, length_of
 
 Json = dict[str, Any]
 
@@ -84,7 +84,7 @@ def text_view(
         "text": text,
         "html": paragraphs(text, marks) if text else "",
         "marks": [[mark.start, mark.end, mark.state] for mark in marks],
-        "length": sum(not ch.isspace() for ch in text),
+        "length": length_of(text),
         "digest": digest(text),
         "findings": [finding_view(f, section.path, decisions) for f in findings],
         "figures": {"all": len(traces), "traced": sum(t.point is not None for t in traces)},
