@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.app import marks, starts, views
@@ -98,6 +98,7 @@ def test_the_form_of_sample_notes_keeps_every_point(path: Path) -> None:
         max_size=4,
     )
 )
+@example([{"heading": "、", "level": 1, "target": None, "bullets": "- |", "tables": []}])
 def test_saving_twice_changes_nothing(sections: list[dict[str, object]]) -> None:
     form = {
         "title": "题",
@@ -148,6 +149,7 @@ def test_last_years_section_stands_beside_the_heading_most_like_it() -> None:
     assert found[1] is None
     assert found[2] == {"heading": "三、2024年打算", "text": "抓落实。"}
     assert found[3] is None
+    assert starts.beside(document, ["（三）督查督办"])[0] == {"heading": "（一）政务督查", "text": "督查23次。"}
     assert starts.beside(Document("d", "a.txt", text, "无标题"), ["一、"]) == [None]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.brief import parse_brief
+from assistant.brief.parse import LENGTH_LINE
 from assistant.errors import InputError
 from assistant.records import Brief
 
@@ -17,7 +18,6 @@ Form = dict[str, Any]
 
 FRONT = ("title", "unit", "period", "doc_type", "audience")
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*$")
-_LENGTH = re.compile(r"^[>\s\-*]*(?:目标)?字数(?:要求)?\s*[:：]")
 _NUMBER = re.compile(r"\d{2,5}")
 _RULE = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|?)+\s*$")
 _MARKED = re.compile(r"^(\s*[-*+•·●○▪■◆➢]|\d{1,3}[.．)）、]|\s+\S|[①-⑳])")
@@ -82,7 +82,7 @@ def _from_marks(notes: str) -> Form:
             form[key.strip()] = value.strip()
         elif form["sections"]:
             body.append(line)
-            target = _NUMBER.search(line) if _LENGTH.match(line) else None
+            target = _NUMBER.search(line) if LENGTH_LINE.match(line) else None
             if target:
                 form["sections"][-1]["target"] = int(target[0])
     _close(form, body)
@@ -108,7 +108,7 @@ def _body(lines: Sequence[str]) -> Form:
                 tables[-1].append(_cells(line))
             continue
         inside = False
-        if line.strip() and not _LENGTH.match(line):
+        if line.strip() and not LENGTH_LINE.match(line):
             bullets.append(_DASH.sub("", line.rstrip()))
     return {"bullets": "\n".join(bullets), "tables": [table for table in tables if table]}
 
@@ -141,16 +141,17 @@ def _section(section: Mapping[str, Any]) -> str:
     lines = ["#" * (level + 1) + " " + (_line(section["heading"]) or "（未命名）")]
     if section.get("target"):
         lines.append(f"字数: {min(max(int(section['target']), 10), 99999)}")
-    lines += [_bullet(line) for line in str(section.get("bullets") or "").split("\n") if line.strip()]
+    lines += filter(None, (_bullet(line) for line in str(section.get("bullets") or "").split("\n") if line.strip()))
     for table in section.get("tables") or []:
         lines += ["", *_table(table)]
     return "\n".join(lines)
 
 
 def _bullet(line: str) -> str:
-    return (
-        line.rstrip() if _MARKED.match(line) and not line.lstrip().startswith("|") else "- " + line.strip().lstrip("|")
-    )
+    if _MARKED.match(line) and not line.lstrip().startswith("|"):
+        return line.rstrip()
+    text = line.strip().lstrip("|").strip()  # a bullet that begins like a table row would be read as one
+    return f"- {text}" if text else ""
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -20,7 +20,8 @@ _LENGTH = re.compile(
     r"^[>\s\-*]*(?:目标)?字数(?:要求)?\s*[:：]?\s*(?:约|大约|不超过)?\s*"
     r"(?P<low>\d{2,5})\s*(?:[-—–~～至到]\s*(?P<high>\d{2,5}))?\s*字?(?:左右|以内)?\s*$"
 )
-_LENGTH_BAD = re.compile(r"^[>\s\-*]*(?:目标)?字数(?:要求)?\s*[:：]")
+LENGTH_LINE = re.compile(r"^[>\s\-*]*(?:目标)?字数(?:要求)?\s*[:：]")
+"""A line that means to give a target length, whether or not it can be read."""
 _BULLET = re.compile(r"^(?P<indent>\s*)(?:[-*+•·●○▪■◆➢]\s*|\d{1,3}[.．)）]\s+|\d{1,3}、\s*|[①-⑳]\s*)(?P<text>\S.*)$")
 _OPTIONAL = re.compile(r"^[（(【\[]\s*可选\s*[）)】\]]\s*")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -92,7 +93,7 @@ def _read_line(reader: _Reader, line: str, number: int, following: str) -> None:
         reader.header, reader.parent = None, None
     elif match := _LENGTH.match(line):
         _set_length(reader, match)
-    elif _LENGTH_BAD.match(line):
+    elif LENGTH_LINE.match(line):
         note = NoteRef(number, line.strip())
         reader.notices.append(Finding("brief", "warning", "字数没有看懂，应写成“字数: 300”。", note=note))
     elif line.lstrip().startswith("|"):
