@@ -14,7 +14,6 @@ from assistant.checks.plans import accounts, plans_of
 from assistant.figures import Figure, recognise
 from assistant.records import Brief, DraftSection, Finding, NoteRef, PastRef, Section
 from assistant.roles import section_role
-from assistant.verify import options
 
 _TERMS = (
     ("固投", "固定资产投资"),
@@ -57,7 +56,7 @@ def _opening(brief: Brief, sections: Sequence[DraftSection]) -> Iterator[Finding
     if drafted is None:
         return
     known = [*brief.points, head_point(brief, [first])]
-    policy = CheckOptions(report_year=options(brief).report_year, required="none")
+    policy = CheckOptions(report_year=brief.year, required="none")
     for finding in check_fidelity(drafted.text, known, (), policy):
         if finding.severity == "error" and finding.kind in ("invented", "altered"):
             yield Finding("opening", "error", f"开头部分的数字在各部分里找不到：{finding.message}", note=finding.note)

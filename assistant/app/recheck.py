@@ -6,11 +6,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 
-from assistant.checks import head_point, review
+from assistant.checks import head_point, options_for, review
 from assistant.errors import NigaoError
 from assistant.pipeline import Pipeline
 from assistant.records import Brief, Finding, PastRef, Section
-from assistant.verify import options
 
 _OF_WHOLE_REPORTS = frozenset({"plans"})
 
@@ -26,7 +25,7 @@ def recheck(pipeline: Pipeline, brief: Brief, section: Section, text: str) -> tu
         past = pipeline.past_of(section, brief)
     points = (*section.points, head_point(brief, [section]))
     drafted = review_section(text, section, brief, past)
-    return tuple(_joined(drafted, review(text, points=points, past=past, options=options(brief))))
+    return tuple(_joined(drafted, review(text, points=points, past=past, options=options_for(brief))))
 
 
 def _joined(drafted: Sequence[Finding], edited: Sequence[Finding]) -> list[Finding]:
