@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from itertools import groupby
+from itertools import count, groupby
 
 from assistant.compose import grammar_of_headings
 from assistant.figures import recognise
@@ -75,36 +75,43 @@ def with_model(
         ModelError: the model failed.
     """
     suggestions = parallel_headings(brief)
-    asked = [suggestion for suggestion in suggestions if suggestion.choices]
+    asked = {s: aims for s, aims in _suited(suggestions, brief).items() if aims}
     if not asked:
         return suggestions
-    firsts = [_bare(suggestion.choices[0])[: MATTER + 1] for suggestion in asked]
-    lines = [
-        f"{n}. {first}：{_shown(brief.sections[s.index])}"
-        for n, (first, s) in enumerate(zip(firsts, asked, strict=True), 1)
-    ]
-    suited = [_suited(s, first, brief.sections[s.index]) for first, s in zip(firsts, asked, strict=True)]
+    firsts = [_first(suggestion) for suggestion in asked]
+    lines = [f"{n}. {first}：{_shown(brief.sections[s.index])}" for n, first, s in zip(count(1), firsts, asked)]
     reply = model.complete(
         load("headings").fill({"lines": neutralise("\n".join(lines))}),
         max_tokens=30 * len(asked),
         temperature=0.3,
         seed=seed,
-        grammar=grammar_of_headings(firsts, suited) if model.supports_grammar else None,
+        grammar=grammar_of_headings(firsts, list(asked.values())) if model.supports_grammar else None,
         cancel=cancel,
     ).text
     answers = {int(number): (what, aim) for number, what, aim in _ANSWER.findall(reply)}
-    return _merged(
-        suggestions, dict(zip((s.index for s in asked), _accepted(asked, firsts, answers, brief), strict=True))
-    )
+    more = _accepted(list(asked), firsts, answers, brief)
+    return _merged(suggestions, dict(zip((s.index for s in asked), more, strict=True)))
 
 
-def _suited(suggestion: Suggestion, first: str, section: Section) -> list[str]:
-    """What a small model chooses from, which words no aim of its own: aims of the list that share a word with the part,
-    and the general ones; none that is offered already."""
-    text, offered = _text(section), {choice[-AIM:] for choice in suggestion.choices}
-    near = [aim for aims in _aims().values() for aim in aims if aim[1:3] in text or aim[3:5] in text]
-    every = dict.fromkeys([*near, *_aims()[_GENERAL]])
-    return [aim for aim in every if aim not in offered and _fits(aim, first, section)]
+def _first(suggestion: Suggestion) -> str:
+    return _bare(suggestion.choices[0])[: MATTER + 1]
+
+
+def _suited(suggestions: Sequence[Suggestion], brief: Brief) -> dict[Suggestion, list[str]]:
+    """What a small model chooses from, which words no aim of its own: for each part what its single bullets are for, and
+    some of the general stock; none that is offered already, none for two parts."""
+    taken = {choice[-AIM:] for suggestion in suggestions for choice in suggestion.choices}
+    asked = [suggestion for suggestion in suggestions if suggestion.choices]
+    found: dict[Suggestion, list[str]] = {}
+    for place, suggestion in enumerate(asked):
+        section, first = brief.sections[suggestion.index], _first(suggestion)
+        topics = dict.fromkeys(matter(point.text) for point in section.points)
+        every = [aim for topic in topics for aim in _aims().get(topic, ())] + list(
+            _aims()[_GENERAL][place :: len(asked)]
+        )
+        found[suggestion] = [aim for aim in dict.fromkeys(every) if aim not in taken and _fits(aim, first, section)]
+        taken.update(found[suggestion])
+    return found
 
 
 def _accepted(

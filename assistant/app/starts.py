@@ -10,12 +10,14 @@ from typing import Any
 
 from assistant.app.notes_form import Form, empty_form, new_section, to_form
 from assistant.errors import InputError
-from assistant.records import DOC_TYPES, Document
+from assistant.phrases import matter
+from assistant.records import DOC_TYPES, Document, length_of
 from assistant.resources import resource_dir
 
 _YEAR = re.compile(r"(20\d\d)年")
 _ORDINAL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])\s*")
 _ALIKE = 0.6  # of two headings, 1 being the same words
+_OPENING = 120  # characters of a section that tell its topic
 
 Json = dict[str, Any]
 
@@ -84,7 +86,7 @@ def from_report(document: Document) -> Form:
     top = min(heading.level for heading in headings)
     ends = [heading.start for heading in headings[1:]] + [len(text)]
     for heading, end in zip(headings, ends, strict=True):
-        length = sum(not ch.isspace() for ch in text[heading.end : end])
+        length = length_of(text[heading.end : end])
         target = max(100, round(length, -1)) if length > 20 else None
         form["sections"].append(new_section(_next_year(heading.text), heading.level - top + 1, target))
     return form
@@ -93,22 +95,34 @@ def from_report(document: Document) -> Form:
 def beside(document: Document, headings: Sequence[str]) -> list[Json | None]:
     """What a past report has under the heading that is most like each of `headings`: `heading` and `text`, or None."""
     old = document.headings
-    ends = [*(heading.start for heading in old[1:]), len(document.text)][: len(old)]
-    texts = [
-        document.text[heading.end : end].strip().lstrip("。").strip() for heading, end in zip(old, ends, strict=True)
-    ]
+    texts = [_below(document, place) for place in range(len(old))]
     found: list[Json | None] = []
     for heading in headings:
-        likeness = [_likeness(heading, other.text) if text else 0.0 for other, text in zip(old, texts, strict=True)]
+        likeness = [_likeness(heading, other.text, text) for other, text in zip(old, texts, strict=True)]
         best = max(range(len(old)), key=likeness.__getitem__, default=0)
         close = bool(likeness) and likeness[best] >= _ALIKE
         found.append({"heading": old[best].text, "text": texts[best]} if close else None)
     return found
 
 
-def _likeness(one: str, other: str) -> float:
-    here, there = (_ORDINAL.sub("", _YEAR.sub("", heading)) for heading in (one, other))
-    return SequenceMatcher(None, here, there, autojunk=False).ratio() if here and there else 0.0
+def _below(document: Document, place: int) -> str:
+    """The text of a heading; where it has none of its own, with its sub-headings."""
+    old = document.headings
+    after = old[place + 1 :]
+    end = after[0].start if after else len(document.text)
+    own = document.text[old[place].end : end].strip().removeprefix("。").strip()
+    beyond = next((other.start for other in after if other.level <= old[place].level), len(document.text))
+    return own or document.text[old[place].end : beyond].strip()
+
+
+def _likeness(heading: str, other: str, text: str) -> float:
+    """How much of the words of two headings is the same, 0 to 1; `text` on the topic of the first counts as alike."""
+    here, there = (_ORDINAL.sub("", _YEAR.sub("", words)) for words in (heading, other))
+    if not here or not there or not text:
+        return 0.0
+    topic = matter(here)
+    akin = there.startswith(here) or (topic != "" and topic == matter(f"{there}，{text[:_OPENING]}"))
+    return max(SequenceMatcher(None, here, there, autojunk=False).ratio(), _ALIKE if akin else 0.0)
 
 
 def _next_year(text: str) -> str:
