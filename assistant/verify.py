@@ -7,14 +7,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from assistant.checks import head_point
+from assistant.checks import head_point, options_for
 from assistant.checks.fidelity import check_fidelity
 from assistant.checks.options import CheckOptions
 from assistant.figures import recognise
 from assistant.mask import MASK_MARK
 from assistant.phrases import Tone, grounded, vocabulary
 from assistant.plan import Plan, Unit, echoes
-from assistant.records import Brief, Finding, NoteRef, PastRef, Point, Section, Span
+from assistant.records import Brief, Finding, NoteRef, PastRef, Point, Section, Span, length_of
 from assistant.slots import Locked, Rendered
 
 _CLAIMS = re.compile(
@@ -207,7 +207,7 @@ def _before(text: str, mark: str) -> str:
 
 def check_section(text: str, section: Section, brief: Brief, past: Sequence[PastRef] = ()) -> list[Finding]:
     """Fidelity of a section's text against its own points; its heading and the head of the notes may be quoted."""
-    findings = check_fidelity(text, [*section.points, head_point(brief, [section])], past, options(brief))
+    findings = check_fidelity(text, [*section.points, head_point(brief, [section])], past, options_for(brief))
     return [
         finding for finding in findings if finding.note is None or finding.note.line > 0 or finding.draft is not None
     ]
@@ -216,12 +216,6 @@ def check_section(text: str, section: Section, brief: Brief, past: Sequence[Past
 def check_points(text: str, points: Sequence[Point]) -> list[Finding]:
     """Fidelity of a piece of a report: what stands in it must be in the notes, the rest of the notes need not be."""
     return check_fidelity(text, points, options=CheckOptions(required="none"))
-
-
-def options(brief: Brief) -> CheckOptions:
-    """Check options that follow from the head of the notes."""
-    year = re.search(r"(?:19|20)\d\d", brief.period or brief.title)
-    return CheckOptions(report_year=int(year.group()) if year else None)
 
 
 def blank_findings(text: str, points: Sequence[Point]) -> list[Finding]:
@@ -247,7 +241,7 @@ def length_finding(text: str, target: int | None, fixed: Callable[[], int]) -> F
     """
     if not target:
         return None
-    length = sum(not character.isspace() for character in text)
+    length = length_of(text)
     if 0.8 * target <= length <= 1.2 * target:
         return None
     if length > target:

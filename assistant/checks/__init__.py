@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from assistant.checks.arithmetic import check_arithmetic
@@ -89,8 +88,7 @@ def head_point(brief: Brief, sections: Sequence[Section] | None = None) -> Point
 
 def options_for(brief: Brief | None) -> CheckOptions:
     """The default policies with the report's year, as the brief's period or title names it."""
-    match = re.search(r"(?:19|20)\d\d", f"{brief.period} {brief.title}") if brief else None
-    return CheckOptions(report_year=int(match.group()) if match else None)
+    return CheckOptions(report_year=brief.year if brief else None)
 
 
 def _place(finding: Finding) -> tuple[int, int]:

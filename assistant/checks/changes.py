@@ -58,7 +58,7 @@ def told_backwards(terms: Sequence[Term]) -> Iterator[Slip]:
     for former, present in itertools.pairwise(terms):
         told = _FORMER.search(former.gap) and _SPOKEN.search(present.gap)
         moved = _FROM.search(former.gap) and present.figure.role == "to"
-        if not (told or moved) or not former.like(present) or interval_of(former.figure) is None:
+        if "；" in former.gap or not (told or moved) or not former.like(present) or interval_of(former.figure) is None:
             continue
         change = next((t for t in reversed(terms[max(0, former.at - 2) : former.at]) if t.like(former)), None)
         verb = _CHANGE_END.search(change.gap) if change else None

@@ -29,9 +29,6 @@ _HEADING_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2
 _QUOTE_RUN = re.compile(r"((?:[“《][^“”《》]{1,20}[”》](?:[、和与及]|以及)?){2,})(?:等)?$")
 _QUOTED_LIST = re.compile(r"[“]([^“”，。；、]{1,10}(?:、[^“”，。；、]{1,10})+)[”]$")
 _BREAK = "，,。；;：:！？\n“”（）()"
-_LIST_VERB = re.compile(
-    r"^.{0,6}?(?:抓住|抓好|守住|聚焦|围绕|打好|从|把|坚持|突出|推进|开展|实施|做到|强化|以|按照|建立|完善|统筹|着眼|紧盯|立足|落实|健全|优化|抓实|用好|办好|下好|做好|走好|瞄准|锚定|在)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +157,11 @@ def _enumerated(text: str, figure: Figure) -> Listing | None:
     return Listing(len(names), tuple(names), firm=True) if len(names) >= 2 else None
 
 
+_ASIDE = re.compile(r"[（(][^（()）]{1,6}[）)]")  # 气（电）代煤
+_GIVES = re.compile(r"提供|包括|涵盖|开展|实施")  # …的嫌疑人、被告人提供咨询、建议: the list begins behind the verb
+_SAYS = re.compile(r"^[^、]*(?:体现|表现)(?:为|在)")
+
+
 def _before(text: str, figure: Figure) -> Listing | None:
     segment = text[max(0, figure.start - 90) : figure.start]
     inside = _QUOTED_LIST.search(segment)
@@ -174,10 +176,13 @@ def _before(text: str, figure: Figure) -> Listing | None:
         return _clause_before(segment)
     if segment.endswith(("等", "的", "这", "了")):
         return None
+    segment = _ASIDE.sub("", segment)
     cut = max(segment.rfind(char) for char in _BREAK.replace("“", "").replace("”", ""))
     names = [name for name in _HEADING_MARK.sub("", segment[cut + 1 :]).split("、") if name.strip()]
     if not names:
         return None
+    last = max((i for i, name in enumerate(names) if i and _GIVES.search(name)), default=0)
+    names = [_SAYS.sub("", names[last]), *names[last + 1 :]]
     # 汽车及零部件两个 and 汽车、农机及零部件三个: the last two may be one item or two.
     tail = [name for name in _SEP.split(names[-1]) if name.strip()]
     split = [*names[:-1], *tail] if len(tail) == 2 and min(map(len, tail)) >= 2 else names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from assistant.checks.alignment import Alignment, align
@@ -35,14 +35,6 @@ def check_fidelity(
         options: policies; see CheckOptions.
     """
     return _Check(draft, points, past, options).run()
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A finding with the note it concerns, to keep notes from being reported twice."""
-
-    finding: Finding
-    note: int | None = None
 
 
 def _checked(items: Sequence[Item]) -> list[Item]:
@@ -126,7 +118,9 @@ class _Check:
         bad: set[int] = set()
         for i in range(len(self.draft)):
             finding = self._figure(i, alignment, swapped)
-            if finding is not None:
+            if finding is None:
+                alignment.near.pop(i, None)  # what says nothing against a figure does not take a note either
+            else:
                 findings.append(finding)
                 if finding.severity == "error":
                     bad.add(i)
@@ -150,6 +144,8 @@ class _Check:
             message = f"“{_shown(item)}”：{reason}（要点第{note.line}条：“{_shown(note)}”）。"
             return _widened(_finding(kind, severity, message, item, note), item, reason, self.text)
         if self.support.backs(item) or self._part_of_fraction(item):
+            return None
+        if declares(item.figure) and self._as_listed(item.figure):
             return None
         near = alignment.near.get(i)
         if near is not None:
@@ -193,8 +189,6 @@ class _Check:
     def _unsupported(self, i: int) -> Finding | None:
         item = self.draft[i]
         figure = item.figure
-        if declares(figure) and self._as_listed(figure):
-            return None
         past = self._past(figure) if figure.kind != "count_claim" else None
         if past is not None:
             return _finding("leftover", "error", f"“{_shown(item)}”出自往年材料，要点中没有。", item, past=past)
@@ -347,9 +341,6 @@ def _widened(finding: Finding, item: Item, reason: str, text: str) -> Finding:
         return finding
     start = finding.draft.start - (len(item.before) - at)
     return replace(finding, draft=Span(start, finding.draft.end, text[start : finding.draft.end]))
-
-
-_DIRECTION_WORDS = {"+": "增长", "-": "下降", "": ""}
 
 
 def _shown(item: Item) -> str:

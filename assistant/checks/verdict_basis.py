@@ -43,6 +43,10 @@ def basis(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "error", f"要点是“{theirs}”数，此处没有写明"
     if _span_is_total(pair) and mine == "年均":
         return "basis", "error", "要点是累计数，此处写成年均"
+    if _LESS.search(re.split("[，,；;。｜|（(、]", pair.note.before)[-1]) and not _LESS_SAID.search(
+        pair.draft.sentence
+    ):
+        return "basis", "error", "要点是剔除（不含）一部分后的数，此处没有写明"
     nominal = _nominal_or_real(pair)
     if nominal is not None:
         return nominal
@@ -88,6 +92,10 @@ def _years_told_as_one(pair: Pair) -> bool:
     said = pair.note.heading + pair.note.text
     clause = re.split("[，,；;、。]", pair.draft.before)[-1]
     return year + "年" in clause and year not in said and year[2:] + "年" not in said and "以来" not in clause
+
+
+_LESS = re.compile(r"剔除|扣除|不含(?!税)|不包括")
+_LESS_SAID = re.compile(r"剔除|扣除|不含|不包括|不计|除|可比|同口径|实际")
 
 
 def _nominal_or_real(pair: Pair) -> Verdict | None:
@@ -154,6 +162,8 @@ def frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
     often = theirs.get("freq", "") or _head_freq(pair.note)
     if _clashes(mine.get("freq", ""), often):
         return "basis", "error", f"要点是“{often}”，此处写成“{mine['freq']}”"
+    if mine.get("pace", "") != theirs.get("pace", "") and "pace" in mine and "pace" in theirs:
+        return "basis", "error", f"要点是每{theirs['pace']}的数，此处写成每{mine['pace']}的数"
     if "mean" in theirs and "均" not in pair.draft.sentence and (mine.get("span") == "累计" or "sum" in mine):
         return "basis", "error", "要点是平均数，此处写成累计数"
     if "mean" in theirs and "均" not in pair.draft.sentence and _AT_THE_END.search(pair.draft.phrase):
@@ -164,7 +174,8 @@ def frequency(pair: Pair, options: CheckOptions) -> Verdict | None:
         and "每" not in (_own_clause(pair.draft) if theirs["freq"][-1] in _OCCASIONS else pair.draft.sentence)
         and not _per_time(theirs["freq"][-1:], pair.draft)
     ):
-        return "basis", "error", f"要点是“{theirs['freq']}”的数，此处没有写明"
+        told = "写成“累计”" if "累计" in pair.draft.phrase else "没有写明"
+        return "basis", "error", f"要点是“{theirs['freq']}”的数，此处{told}"
     if (
         "freq" in mine
         and "freq" not in theirs
@@ -212,8 +223,9 @@ def _span_is_total(pair: Pair) -> bool:
 _NEWLY = re.compile(r"新增|净增")
 _ANY_NEW = re.compile(r"[新增添]")
 _ALTOGETHER = re.compile(r"达到|总[面产数量额规]|余额|存量|保有量")
+_HELD = re.compile(r"余额|存量|保有量|保存面积|在册|总量|总数")
 _COMES_ABOUT = re.compile(
-    r"[新增净添补建设立成开签招引转培育认获评入落选办发放投改修整治造植绿化完实施转移就业报批核登授聘扩多+＋]|达产|创建|孵化|拆|退|清"
+    r"[新增净添补建设立开签招引转培育认获评入选办放投改修治造植聘扩多+＋拆退清批]|成立|发展|发放|绿化|完成|实施|就业|核发|登记|授予|达产|孵化|落户"
 )
 
 
@@ -227,7 +239,7 @@ def _is_stock(note: Item) -> bool:
 
 
 _WHOLE_OF_IT = re.compile(rf"{_ALTOGETHER.pattern}|[共达总]|累计|[已现]有")
-_FRESH = re.compile(r"新(?:建|增|改|签|设|开)")
+_FRESH = re.compile(r"新[建增改签设开安招聘培认登投上栽植购配引]")
 
 
 def _fresh_or_total(pair: Pair) -> Verdict | None:
@@ -242,7 +254,8 @@ def _fresh_or_total(pair: Pair) -> Verdict | None:
         and _ALTOGETHER.search(pair.draft.clause)
     ):
         return "basis", "error", "要点是新增数，此处写成总数"
-    if _NEWLY.search(pair.draft.clause) and not mine and _is_stock(pair.note):
+    stock = _is_stock(pair.note) or (_HELD.search(pair.note.clause) and not _HELD.search(pair.draft.clause))
+    if _NEWLY.search(pair.draft.clause) and not _NEWLY.search(pair.note.phrase) and not mine and stock:
         return "basis", "error", "要点是总数，此处写成新增数"
     if theirs and not theirs_new and mine_new and not mine:
         return "basis", "error", "要点是累计数，此处写成新增数"

@@ -46,8 +46,12 @@ def status(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "error", "要点里任务数与完成数分开写，此处写反"
     if _DUE.search(pair.note.clause) and _FINISHED.search(pair.draft.clause) and not _MET.search(pair.note.sentence):
         return "basis", "error", "要点说的是限期（尚未）办完，此处写成已办完"
+    failed = _FAILED.search(pair.note.phrase) and not _FAILED.search(pair.draft.phrase)
+    if failed and _REACHED.search(pair.draft.phrase) and not re.search("[未没]", pair.draft.phrase):
+        return "basis", "error", "要点是没有完成，此处写成完成"
     if mine == "plan" and theirs == "done" and not _PLAN.search(_said(pair.note, theirs)):
-        return "basis", "error", "要点是完成数，此处写成计划（目标、预计）数"
+        urged = "确保" in pair.draft.before and not _PLAN_NEAR.search(pair.draft.before)
+        return "basis", "warning" if urged else "error", "要点是完成数，此处写成计划（目标、预计）数"
     return None
 
 
@@ -56,6 +60,8 @@ def _said(note: Item, status: str | None) -> str:
     return note.clause if status == "done" and "｜" not in note.text else note.text
 
 
+_FAILED = re.compile(r"(?:没有?|未能?)(?:完成|达到|实现|办结)")
+_REACHED = re.compile(r"完成|达到|实现|办结")
 _DUE = re.compile(r"限[^，。；]{1,8}[前内][^，。；]{0,3}[完改办结]|尚未|未(?:完成|办结|整改)")
 _MET = re.compile(r"已|全部[^，。；]{0,4}(?:完|毕|到位|办结)")
 _FINISHED = re.compile(r"已[^，。；]{0,10}(?:完|毕|到位|办结|完成)|全部[^，。；]{0,4}(?:完|毕|到位|办结)")

@@ -25,11 +25,16 @@ _INTERCHANGE = frozenset(
 )
 
 
+_FOREIGN = frozenset(("美元", "欧元", "日元", "港元", "英镑"))
+
+
 def unit_verdict(one: Figure, other: Figure, options: CheckOptions) -> tuple[str, Severity, str] | None:
     """What is wrong with the unit of draft figure `one` against note figure `other` of the same value, if anything."""
     mine, theirs = one.unit, other.unit
     if theirs in ("%", "百分点") and not mine:
         return "unit", "error", "丢了百分号" if theirs == "%" else "丢了“百分点”"
+    if mine in _FOREIGN and not theirs:
+        return "unit", "error", f"要点没有写明是“{mine}”"
     if mine == theirs or not mine or not theirs or value_class(one) != "count":
         return None
     if (

@@ -39,6 +39,11 @@ def judge(pair: Pair, options: CheckOptions) -> Verdict | None:
     return None
 
 
+_SHARED_BEHIND = re.compile(
+    r"(?:(?:、|和|及|与)[\d.]+[^，。；、\d]{0,5})*(?:、|和|及|与)[\d.]+[^，。；、\d]{0,4}(?:以上|左右|以内)"
+)
+
+
 def _qualifier(pair: Pair, options: CheckOptions) -> Verdict | None:
     del options
     mine, theirs = pair.mine.approx, pair.theirs.approx
@@ -46,6 +51,10 @@ def _qualifier(pair: Pair, options: CheckOptions) -> Verdict | None:
         if mine == "LT" and ("不" in pair.mine.surface[:2]) != ("不" in pair.theirs.surface[:2]):
             return "qualifier", "warning", "“不足”含贬义，与要点的“近”语气不同"
         return None
+    if (mine == "EQ" and _SHARED_BEHIND.match(pair.draft.after)) or (
+        theirs == "EQ" and _SHARED_BEHIND.match(pair.note.after)
+    ):
+        return None  # 分别稳定在800亿斤、60亿斤以上: the word behind the last may hold for all
     reason = f"要点为{_APPROX_NAMES[theirs]}，此处写成{_APPROX_NAMES[mine]}"
     if frozenset((mine, theirs)) in _SOFT_APPROX or (theirs == "AB" and mine == "EQ"):
         return "qualifier", "warning", reason
@@ -61,6 +70,12 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
     mine, theirs = pair.mine, pair.theirs
     if mine.direction and theirs.direction and mine.direction != theirs.direction:
         return "direction", "error", "升降方向与要点相反"
+    if (
+        _RATE_FELL.search(pair.note.before)
+        and _FELL.search(pair.draft.before)
+        and not _RATE.search(pair.draft.sentence)
+    ):
+        return "direction", "error", "要点是增幅（增速）变小，此处写成数值减少"
     if (
         mine.role == "delta"
         and mine.direction == "-"
@@ -87,6 +102,11 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
     ):
         return "direction", "error", "要点是增减的数，此处没有写出增减"
     return None
+
+
+_RATE_FELL = re.compile(r"(?:增速|增幅|涨幅)[^，。；\d]{0,6}(?:回落|收窄|放缓|降低|下降)(?:了)?$|少增(?:了)?$")
+_FELL = re.compile(r"(?:下降|减少|降低)(?:了)?$")
+_RATE = re.compile(r"增速|增幅|涨幅|降幅|速度|少增")
 
 
 def _about(note: Item) -> str:

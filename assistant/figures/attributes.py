@@ -46,19 +46,20 @@ _SHARE = re.compile(r"占[^，,。；\d]{0,16}$|比重[^，,。；]{0,6}$|占比
 
 FEATURES = re.compile(
     r"(?P<budget>(?:较|比|占)(?:上年|去年|年初)?(?:预算|计划|任务)(?!外))"
-    r"|(?P<yoy>同比|(?:较|比|与|和|同)?(?:上年|去年)同期|(?:较|比|[高低快慢多少]于)(?:上年|去年|上一年|前一年|同期)|与(?:上年|去年)相比)"
+    r"|(?P<yoy>同比|(?:较|比|与|和|同)?(?:上年|去年)同期|(?:较|比|[高低快慢多少]于)(?:上年|去年|上一年|前一年|同期)(?![末底])|与(?:上年|去年)相比)"
     r"|(?P<mom>环比|(?:较|比)(?:上月|上个月|上季度?|上一季度))"
     r"|(?P<ytd>(?:较|比)年初|(?:较|比)上年末|(?:较|比)(?:上年|去年)底)"
     r"|(?P<avg>年均|平均每年|每年平均)"
     r"|(?P<named>(?:较|比|是|为|相当于)[“\"]?(?:十[一二三四五六七八九]五|[一二]?五|(?:\d\d)?\d\d年|19\d\d|20\d\d|[一二三四五六七八九]五|前[一二三四五\d]年)[”\"]?(?:末|初|时期|期末)?)"
     r"|(?P<percap>人均|户均|亩均|日均|月均|件均|村均|校均|每[百千万]?[人户亩件]|万元(?=GDP|地区|产值|工业|单位))"
     r"|(?P<task>(?<![务的项])任务(?:数|量)?(?:为|是)?(?=$))"
-    r"|(?P<plan>(?<![占完成超较比度的])计划(?!生育|的|内|单列)|力争|目标[^，。的]{0,2}$|预计|(?<![模虚比])拟|预期|将达|确保)"
+    r"|(?P<plan>(?<![占完成超较比度的])计划(?!生育|的|内|单列)|力争|目标[^，。的]{0,2}$|预计|(?<![模虚比])拟|预期|将达|规划(?=[新改扩]?建)|确保)"
     r"|(?P<done>已?完成(?!率)|实现|建成|达到|已经?|实际)"
     r"|(?P<cum>累计)"
     r"|(?P<now>当年|本年度?|今年|当期|全年|年内)"
     r"|(?P<half>上半年|下半年)"
     r"|(?P<freq>[月日年](?=人均)|[月日周年]增(?![长加速幅])|每周|每月|每季度?|每年|每天|每日|每[次场期批])"
+    r"|(?<![\d一二三四五六七八九十今去前全半当每几多近届])(?P<pace>[日月年])(?=处理|供水|供气|供热|产|加工|发电|运送|输送|屠宰|吞吐)"
     r"|(?P<subset>其中)"
     r"|(?P<each>各(?=$))"
     r"|(?P<mean>平均|均(?=为?$))"
@@ -71,7 +72,6 @@ _NOISE = re.compile(
     r"|全年|今年|上半年|年均|(?<![会统设审估预])计(?![划算时生量酬])|超过|突破|力争|预计|为|是|了|的|共|约|近|超|到|至|由|从|在|有|和|与|及|并|(?<![中高初平同优上下一二三特])等|已|均|个|大关|[\s/｜|，,。、；;：:！？!?“”\"'()《》—\-→+\x00]"
     r"|[\d.%]+年?"
 )
-_JOIN = re.compile(r"[、，,\s和与及]|以及|至|到|→|[;；]")
 _PRE_LIMIT, _POST_LIMIT = 60, 30
 _LIST_GAP = re.compile(r"(?:、|和|与|及|以及|，|,|/)?(?:及|和)?\s*[+-]?")
 
@@ -202,6 +202,10 @@ class _Reader:
         if pre[:1] in "，," and inherits is not None and inherits.unit != raw.unit:
             listed = False
         direction, role = _motion(pre, post, raw)
+        if role in ("", "rate", "factor") and raw.unit in ("%", "百分点", "倍"):
+            told = _told_by_head(self.text[begin : raw.start])
+            if told and direction in ("", told):
+                direction, role = told, "delta"
         feats = _features(pre) if not raw.per else _per_feats(_features(pre), raw.per)
         if listed and inherits is not None:
             direction = direction or inherits.direction
@@ -237,9 +241,22 @@ class _Reader:
         joined = _SIDES.get(joined, joined)
         if inherits is not None:
             joined = other_side(joined, inherits.object)
+        if inherits is not None and len(joined) == 1 and pre[:1] == "、" and inherits.unit == raw.unit:
+            return inherits.object[:-1] + joined  # 产量：肉476吨、蛋383吨
         if inherits is not None and len(_GENERIC.sub("", joined)) < 2:
             joined = inherits.object + joined if joined not in inherits.object else inherits.object
         return joined or _content(pre)
+
+
+_HEAD_MOVES = re.compile(
+    r"^[^：:。\d]{0,14}?(?:(?P<up>增长?|增幅|涨幅|上升|提高)|(?P<down>下降|减少|降低|降幅))(?:：|:|——)"
+)
+
+
+def _told_by_head(line: str) -> Direction:
+    """比上年增：出口49.6%，外资2.3倍: the head of a line says how all its rates moved."""
+    head = _HEAD_MOVES.match(line)
+    return "" if head is None else "+" if head["up"] else "-"
 
 
 def _own_part(pre: str, attached: bool, *, follows: bool) -> str:
@@ -320,6 +337,7 @@ def _static_role(clause: str, raw: Raw) -> Role:
 def _named(words: str) -> str:
     """Canonical name of a comparison with a named time: 比“八五”时期 -> 八五, 较07年 -> 2007年."""
     name = re.sub(r"^(?:较|比|是|为|相当于)|[“”\"]|时期|期间", "", words)
+    name = f"{name}年" if re.fullmatch(r"(?:19|20)\d\d", name) else name
     name = re.sub(r"^前([一二三四五])年", lambda m: f"前{'一二三四五'.index(m[1]) + 1}年", name)
     short = re.fullmatch(r"(\d\d)(年.*)", name)
     if short:

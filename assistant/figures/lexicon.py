@@ -9,8 +9,6 @@ from fractions import Fraction
 from functools import cache
 from importlib import resources
 
-NUMERAL_CHARS = "0123456789零一二三四五六七八九十百千万亿两半双几数"
-
 
 @dataclass(frozen=True, slots=True)
 class Unit:

@@ -12,10 +12,10 @@ from assistant.figures import lexicon
 from assistant.figures.model import Approx, Kind
 from assistant.figures.numerals import DIGITS, adjacent_range, parse_arabic, parse_chinese, parse_mixed, scale_of
 from assistant.figures.raw import Raw
+from assistant.figures.signs import sign_before
 
 _HALF = Fraction(1, 2)
 _UNITS = lexicon.units()
-_MONTHS_LIMIT = 100
 
 
 @dataclass(slots=True)
@@ -379,27 +379,3 @@ _GUARDS = {
     "少于": "不",
     "多于": "不",
 }
-
-
-def _plus_of_amount(text: str, pos: int) -> bool:
-    """养老金+154元 and 贫困人口-1232万 are changes; in 1个中心+3个站点 the sign joins two things."""
-    if text[pos - 2] in "级县市区镇乡村校院" or not _AMOUNT.match(text, pos):
-        return False
-    clause = re.split(r"[，,。；;：:、（(\n]", text[max(0, pos - 30) : pos - 1])[-1]
-    return re.search(r"[\dN一二三四五六七八九十+]", clause) is None
-
-
-_AMOUNT = re.compile(r"[\d.]+(?:[万亿]|元|家|人|户|件|起)")
-_SIGNED = re.compile(r"\d+(?:\.\d+)?(?:%|‰|个?百分点|个?点|pct|pp|倍|位|天|微克|毫克)|[\d.]+[~～—-]+[\d.]+%")
-
-
-def sign_before(text: str, pos: int) -> str:
-    """ "+" or "-" written as a sign before the number at `pos`, "" otherwise."""
-    if not pos or text[pos - 1] not in "+-":
-        return ""
-    before = text[pos - 2] if pos > 1 else ""
-    if "一" <= before <= "鿿" and not _SIGNED.match(text, pos) and not _plus_of_amount(text, pos):
-        return ""
-    if before == ")" and "一" <= text[pos - 3 : pos - 2] <= "鿿":
-        return text[pos - 1]  # 电冰箱(比上年)-20%
-    return "" if before.isascii() and (before.isalnum() or before in "%)+-") else text[pos - 1]

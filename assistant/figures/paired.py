@@ -99,22 +99,35 @@ _RUN_ON = re.compile(
     r"[，,、]分别(?:[比较](?:\d{2,4}年|上年|去年|年初|同期|十[二三四五]五末?))?(?:同期|同比)?[一-鿿]{0,6}[+-]?"
 )
 _CARRYING = re.compile(
-    r"[，,](?:分别)?(?:(?:是|为|相当于)(?:\d{2,4}年|上年|去年|十[二三四五]五末?)的?|(?:同比|比上年|较上年|均|各|分别)?(?:增长|下降|提高|增加|减少|上升|回落|增|降|高于|低于|快于|慢于)[一-鿿]{0,4})[+-]?"
+    r"[，,；;](?:分别)?(?:(?:比|较)\d{2,4}年|(?:是|为|相当于)(?:\d{2,4}年|上年|去年|十[二三四五]五末?)的?|(?:同比|比上年|较上年|均|各|分别)?(?:增长|下降|提高|增加|减少|上升|回落|增|降|高于|低于|快于|慢于)[一-鿿]{0,4})[+-]?"
 )
 
 
 def _carry(text: str, raws: list[Raw], values: list[int], found: dict[int, str]) -> None:
     """A、B达到4万元、2万元，增长10%、19%: a second run as long as the first belongs to the same items in the same order."""
-    for first, second, third, fourth in zip(values, values[1:], values[2:], values[3:], strict=False):
-        if third in found or fourth in found or not _CARRYING.fullmatch(text, raws[second].end, raws[third].start):
+    runs = _runs_of(text, raws, values)
+    for first, second in itertools.pairwise(runs):
+        told = len(second) == 2 and any(index in found for index in second)
+        if told or len(first) != len(second) or len(second) < 2:
             continue
-        if first not in found or second not in found:
-            _carry_named(text, raws, (first, second, third, fourth), found)
+        if not _CARRYING.fullmatch(text, raws[first[-1]].end, raws[second[0]].start):
             continue
-        if _SILENT_GAP.fullmatch(text, raws[first].end, raws[second].start) and _SILENT_GAP.fullmatch(
-            text, raws[third].end, raws[fourth].start
-        ):
-            found[third], found[fourth] = found[first], found[second]
+        found.update({late: found[early] for early, late in zip(first, second, strict=True) if early in found})
+    for four in zip(values, values[1:], values[2:], values[3:], strict=False):
+        carried = _CARRYING.fullmatch(text, raws[four[1]].end, raws[four[2]].start)
+        if carried and not any(index in found for index in four):
+            _carry_named(text, raws, four, found)
+
+
+def _runs_of(text: str, raws: list[Raw], values: list[int]) -> list[list[int]]:
+    """The figures in runs without words between them (18.1%、24.7%和33.7%)."""
+    runs: list[list[int]] = []
+    for index in values:
+        if runs and _SILENT_GAP.fullmatch(text, raws[runs[-1][-1]].end, raws[index].start):
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return runs
 
 
 # Each line names the sides of one division; what follows the last side of a pair belongs to the first too.
@@ -142,7 +155,7 @@ def _carry_named(text: str, raws: list[Raw], four: tuple[int, int, int, int], fo
         return
     begin = max(text.rfind(char, 0, raws[first].start) for char in "。；;！？\n") + 1
     names = [re.split("[，、：:]", text[begin : raws[index].start])[-1] for index in (first, second)]
-    if all(len(name) >= 3 and not re.search(r"\d", name) for name in names):
+    if all(len(name) >= 2 and not re.search(r"\d", name) for name in names):
         found[third], found[fourth] = names
 
 
@@ -231,6 +244,9 @@ def _run(text: str, raws: list[Raw], values: list[int], position: int, after: in
 
 def _items(segment: str, count: int) -> list[str]:
     """The last `count` items named in `segment`; [] if it does not name as many."""
+    shared = _before_shared_word(segment, count)
+    if shared:
+        return shared
     for start in _clause_starts(segment):
         body = _TAIL.sub("", segment[start:].rstrip("，, "))
         parts = [part.strip() for part in _SPLIT.split(body) if part.strip()]
@@ -249,6 +265,18 @@ def _items(segment: str, count: int) -> list[str]:
                 if joint in body:
                     return [body.replace(joint, first), body.replace(joint, second)]
     return _clauses(segment, count)
+
+
+def _before_shared_word(segment: str, count: int) -> list[str]:
+    """甲、乙、丙三大产业提质增效，产量(分别…): the list fills the clause before, the last clause names what all have."""
+    *before, last = re.split("[，,]", segment.rstrip("，, "))
+    own = re.fullmatch(rf"([一-鿿]{{{count}}})(总?产量|总?产值|面积|价格)", last)
+    if own and count > 2:
+        return [f"{thing}{own[2]}" for thing in own[1]]  # 粮肉奶产量
+    if not before or count < 3 or re.search("、|\\d", last) or not 2 <= len(last) <= 10:
+        return []
+    names = re.split("、|以及|和|及", before[-1])
+    return names if len(names) == count and not any(_holds_figure(name) for name in names) else []
 
 
 def _holds_figure(item: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from fractions import Fraction
 
@@ -111,19 +110,20 @@ _SHARING = frozenset(("num", "ratio", "pp", "mult", "range", "dur"))
 
 
 def share_units(text: str, found: list[Raw]) -> None:
-    """2046→3178万吨: the unit and scale behind the second number hold for the first."""
-    for first, second in itertools.pairwise(found):
-        if first.raw_unit or first.kind != "num" or second.lo is None or first.lo is None:
-            continue
-        if (
-            second.kind not in _SHARING
-            or second.start - first.end > 4
-            or not _ARROW.fullmatch(text[first.end : second.start])
-        ):
-            continue
-        number = re.match(r"\d+(?:\.\d+)?", text[second.start : second.end])
-        bare = re.fullmatch(r"\d+(?:\.\d+)?", text[first.start : first.end])
-        if number and bare and Fraction(number[0]):
-            factor = second.lo / Fraction(number[0])
-            first.lo = first.hi = first.lo * factor
-        first.unit, first.kind, first.per = second.unit, second.kind, second.per
+    """2046→3178万吨, 97年123→02年176万公里: the unit and scale behind the second number hold for the first."""
+    for index, first in enumerate(found[:-1]):
+        second, behind = found[index + 1], found[index + 2 : index + 3]
+        begin = second.start
+        if second.kind in ("date", "period") and behind and behind[0].start == second.end:
+            second = behind[0]
+        if begin - first.end <= 4 and _ARROW.fullmatch(text, first.end, begin):
+            _share(text, first, second)
+
+
+def _share(text: str, first: Raw, second: Raw) -> None:
+    if first.raw_unit or first.kind != "num" or second.kind not in _SHARING or first.lo is None or second.lo is None:
+        return
+    number = _BARE.match(text, second.start, second.end)
+    if number and _BARE.fullmatch(text, first.start, first.end) and Fraction(number[0]):
+        first.lo = first.hi = first.lo * (second.lo / Fraction(number[0]))
+    first.unit, first.kind, first.per = second.unit, second.kind, second.per

@@ -126,7 +126,7 @@ def _names_year(text: str, pos: int) -> bool:
     number = int(text[pos : pos + 2]) if text[pos : pos + 2].isdecimal() else 0
     if _NO_YEAR.match(text, pos) or text[pos - 1 : pos] in tuple("0123456789."):
         return False
-    if number in _LAST_CENTURY:
+    if number in _LAST_CENTURY or text[pos] == "0":
         return True
     return number in _LIKELY_YEAR and _UNTIL.search(text, max(0, pos - 3), pos) is not None
 
