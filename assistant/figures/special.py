@@ -9,9 +9,10 @@ from typing import cast
 from assistant.figures import grammar as g
 from assistant.figures import lexicon
 from assistant.figures.model import Approx
-from assistant.figures.numbers import qualifier_before, sign_before
+from assistant.figures.numbers import qualifier_before
 from assistant.figures.numerals import DIGITS, parse_arabic, parse_chinese
 from assistant.figures.raw import Raw
+from assistant.figures.signs import sign_before
 
 _COMPARES = ("比", "较", "从", "由", "自")
 _PARTS = {"上旬": "上", "中旬": "中", "下旬": "下", "底": "末", "末": "末", "初": "初"}
