@@ -85,7 +85,8 @@ def matched_spans(text: str, query: Query) -> tuple[tuple[int, int], ...]:
                 spans[-1] = (spans[-1][0], start + 2)
             else:
                 spans.append((start, start + 2))
-    spans.extend(match.span() for match in _RUN.finditer(text) if match.group().lower() in words)
+    if words:
+        spans.extend(match.span() for match in _RUN.finditer(text) if match.group().lower() in words)
     return tuple(sorted(spans))
 
 

@@ -12,6 +12,7 @@ import contextlib
 import math
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,6 +69,8 @@ WEIGHT_RECENCY = 0.1
 """What a passage of the newest year gains over one that is ten or more years older."""
 DUPLICATE = 0.7
 """Passages sharing this much of their bigrams (Jaccard) are shown once."""
+SPARE = 6
+"""Passages read beyond those that are wanted, because some turn out to be near-duplicates."""
 QUIET = 2.0
 """Seconds without a search before the vector index is opened: that takes a core for two seconds, half a second of which
 nothing else of the process runs (100,000 passages)."""
@@ -120,6 +123,7 @@ class Retriever:
         self._mutex = threading.Lock()
         self._held: Snapshot | None = None
         self._stop, self._pause, self._opening = threading.Event(), threading.Event(), threading.Event()
+        self._beside = ThreadPoolExecutor(thread_name_prefix="search")
         self._last_search = 0.0
         self._brought_up = ""
         self._syncing: threading.Thread | None = None
@@ -148,6 +152,7 @@ class Retriever:
             syncing.join()
         if self._index:
             self._index.close()
+        self._beside.shutdown()
         self._held = None
         self.library.close()
 
@@ -179,10 +184,11 @@ class Retriever:
         return self._hits(snapshot, query, rows, scores, top, per_document)
 
     def _ranked(self, snapshot: Snapshot, query: Query, allowed: Rows | None, recency: bool) -> tuple[Rows, FloatArray]:
-        vector = self._embedder.query(query.text)
+        embedding = self._beside.submit(self._embedder.query, query.text)
         prior = _prior(snapshot, query, recency)
-        near = self._near(snapshot, vector, query, allowed)
         words = snapshot.text.scores(query.weights)
+        vector = embedding.result()
+        near = self._near(snapshot, vector, query, allowed)
         ranking = _fused(snapshot, query, vector, words, prior, near, allowed)
         count = min(FEEDBACK_HITS, int(FEEDBACK_SHARE * snapshot.size), len(ranking[0]))
         if WEIGHTS[query.kind].feedback and count:
@@ -224,8 +230,8 @@ class Retriever:
         kept: list[Hit] = []
         seen: list[set[int]] = []
         per: dict[int, int] = {}
-        for at in range(0, len(rows), 2 * top + 20):
-            part = rows[at : at + 2 * top + 20].tolist()
+        for at in range(0, len(rows), top + SPARE):
+            part = rows[at : at + top + SPARE].tolist()
             passages = self.library.passages_by_number([int(snapshot.numbers[row]) for row in part])
             for row, score in zip(part, scores[at : at + len(part)].tolist(), strict=True):
                 passage = passages.get(int(snapshot.numbers[row]))
