@@ -152,7 +152,6 @@ class Retriever:
             syncing.join()
         if self._index:
             self._index.close()
-        self._beside.shutdown()
         self._held = None
         self.library.close()
 
