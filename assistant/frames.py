@@ -6,7 +6,7 @@ For embedded models. Sentences that need nothing from the model are settled befo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.compose import Ask, batches, frame_request
@@ -55,7 +55,7 @@ def asked(plan: Plan) -> list[Ask]:
         return []
     units = plan.units
     chosen = [i for i, unit in enumerate(units) if any(tail.open for tail in unit.tails)]
-    if _is_short(plan):  # the stock has nothing more that fits; the model may
+    if _is_short(plan, units):  # the stock has nothing more that fits; the model may
         bare = [i for i, unit in enumerate(units) if unit.own and not (unit.tails or unit.plain or unit.subject)]
         chosen += sorted(bare, key=lambda i: units[i].lead is not None)
     if plan.section.target_length:
@@ -83,8 +83,8 @@ def _is_better(tail: str, unit: Unit) -> bool:
     return len(pairs(tail) & near) > len(pairs(stock.text) & near)
 
 
-def _is_short(plan: Plan) -> bool:
-    length = len(plan.intro) + sum(len(unit.default) for unit in plan.units)
+def _is_short(plan: Plan, units: Sequence[Unit]) -> bool:
+    length = len(plan.intro) + sum(len(unit.default) for unit in units)
     return length < _SHORT * (plan.section.target_length or 0)
 
 
@@ -93,7 +93,12 @@ def _place(plan: Plan, units: list[Unit], settled: Callable[[int], None], ask: A
     unit = units[ask.unit]
     taken = [phrase.text for other in units for phrase in (*other.tails, *([other.lead] if other.lead else []))]
     if _is_better(tail, unit) and not phrase_fault(tail, unit, plan, taken):
-        units[ask.unit] = replace(unit, tails=(Phrase(tail),))  # one result a sentence
+        changed = [*units]
+        changed[ask.unit] = replace(unit, tails=(Phrase(tail),))  # one result a sentence
+        if _is_short(plan, units) or not _is_short(
+            plan, changed
+        ):  # a shorter wording may not cost the length asked for
+            units[:] = changed
     settled(ask.unit)
 
 

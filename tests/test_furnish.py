@@ -8,15 +8,17 @@ from collections import Counter
 import pytest
 
 from assistant.brief import parse_brief
+from assistant.frames import write_frames
 from assistant.framing import first_sentence, outline_sentence
 from assistant.generate import draft_section
 from assistant.layout import paragraphs
 from assistant.phrases import suited, topic
 from assistant.plan import Plan, plan_report, plan_section
-from assistant.records import Brief
+from assistant.records import Brief, Point, Section
 from assistant.scripted import ScriptedModel
-from assistant.units import Unit
+from assistant.units import Phrase, Unit
 from assistant.verify import phrase_fault
+from assistant.writing import Desk
 
 NOTES = """---
 title: 青禾县政府办公室2025年工作总结
@@ -320,3 +322,15 @@ def test_paragraphs_begin_where_the_matter_changes() -> None:
     begins = paragraphs(plan, [120, 120, 120, 120])
     assert begins == {2}
     assert paragraphs(plan, [60, 60, 60, 60]) == set()
+
+
+@pytest.mark.parametrize(("target", "taken"), [(40, False), (30, True)])
+def test_a_models_shorter_result_may_not_cost_the_length_asked_for(target: int, taken: bool) -> None:
+    clause, stock, own = "开展专项督查19次，印发通报11期", "推动各项工作任务件件有着落事事有回音", "推动督查工作落地见效"
+    point = Point(clause, 2)
+    section = Section("督查工作", 1, ("督查工作",), 1, (point,), target)
+    plan = Plan(section, "主要做法", "work", (Unit(clause, (point,), tails=(Phrase(stock, open=True),)),))
+    model = ScriptedModel(lambda messages: f"1. {own}")
+    sentences = write_frames(plan, "工作总结", Desk(model), lambda index: "")
+    assert (own in sentences[0]) is taken
+    assert (stock in sentences[0]) is not taken
