@@ -99,8 +99,8 @@ def lines_request(
     remark: str,
     masking: bool,
 ) -> Request:
-    """Ask for the whole text of some units, one line each."""
-    prompt = load("lines")
+    """Ask for the whole text of some units, one line each; the worked example is of the same kind of section."""
+    prompt, example = load("lines"), load(example_for(plan))
     target = plan.section.target_length
     share = sum(len(locked[n].text) for n in numbers) / max(1, sum(len(part.text) for part in locked))
     length = round(target * share) if target else round(1.5 * sum(len(locked[n].text) for n in numbers))
@@ -113,8 +113,14 @@ def lines_request(
         "past": past_block(hits, masking=masking),
         "lines": "\n".join(f"{n + 1}. {locked[n].text}" for n in numbers),
     }
-    messages = tuple(prompt.fill(values))
-    return Request(messages, min(1600, 200 + 3 * length), None, prompt.digest)
+    *rules, material = prompt.fill(values)
+    messages = (*rules, *example.fill({}), material)
+    return Request(messages, min(1600, 200 + 3 * length), None, f"{prompt.digest}+{example.digest}")
+
+
+def example_for(plan: Plan) -> str:
+    """The worked example that a section is shown: by what it does, and in the first person for a duty report."""
+    return "example_duty" if plan.first_person and plan.tone == "work" else f"example_{plan.tone}"
 
 
 def repair_request(plan: Plan, faults: Sequence[tuple[int, str, str, str]], doc_type: str) -> Request:

@@ -1,7 +1,8 @@
 """Prompt files: loaded strictly, filled strictly, named by content hash.
 
 A file has front matter (`name`, `variables`) and turns headed `=== system`, `=== user`, `=== assistant`; `{{name}}`
-stands for a variable. The fixed turns come first, the material last, so that a server can reuse the common prefix.
+stands for a variable. The fixed turns come first, the material last, so that a server can reuse the common prefix. A worked
+example that several prompts may show is a file of its own (`example_…`): a question and its answer.
 """
 
 from __future__ import annotations
@@ -84,7 +85,8 @@ def parse(text: str, path: Path) -> Prompt:
     pieces = _TURN.split(text[head.end() :])
     turns = tuple((role, body.strip("\n")) for role, body in zip(pieces[1::2], pieces[2::2], strict=True))
     used = frozenset(_VARIABLE.findall(text[head.end() :]))
-    if not turns or turns[-1][0] != "user" or used != declared:
+    last = "assistant" if name.startswith("example_") else "user"
+    if not turns or turns[-1][0] != last or used != declared:
         wrong = "、".join(sorted(used ^ declared)) or "段落"
         raise SettingsError(f"提示词文件 {path.name} 的变量或段落不对：{wrong}。请恢复程序自带的文件。")
     return Prompt(name, declared, turns, hashlib.sha256(text.encode()).hexdigest()[:16])

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant.compose import Ask, batches, fits, frame_request, past_block, tokens
+from assistant.compose import Ask, batches, example_for, fits, frame_request, lines_request, past_block, tokens
 from assistant.errors import SettingsError
 from assistant.phrases import suited, vocabulary
 from assistant.plan import plan_report
 from assistant.prompts import load, load_all, parse
+from assistant.slots import lock
+from assistant.verify import EXAMPLE_WORDS
 from tests.test_generate import BRIEF
 
 GOOD = "---\nname: a\nvariables: x\n---\n=== system\nfixed\n=== user\n{{x}}\n"
@@ -21,6 +24,7 @@ def test_every_shipped_prompt_loads_and_ends_with_the_material() -> None:
     prompts = load_all()
     assert {prompt.name for prompt in prompts} >= {"frame_work", "frame_plan", "lines", "polish"}
     for prompt in prompts:
+        assert prompt.turns[-1][0] == ("assistant" if prompt.name.startswith("example_") else "user")
         assert all("{{" not in text for _, text in prompt.turns[:-1]), prompt.name
 
 
@@ -50,6 +54,24 @@ def test_requests_fit_a_small_context() -> None:
         assert fits(request, 4096)
         assert request.grammar is not None
         assert request.grammar.startswith("root ::=")
+
+
+def test_the_worked_example_is_of_the_same_kind_of_section() -> None:
+    duty = replace(BRIEF, doc_type="述职报告")
+    shown = {example_for(plan) for brief in (BRIEF, duty) for plan in plan_report(brief)}
+    assert shown == {"example_work", "example_duty", "example_problem", "example_plan"}
+    for plan in plan_report(BRIEF):
+        locked = [lock(unit.clause) for unit in plan.units]
+        request = lines_request(plan, locked, range(len(locked)), [], doc_type="工作总结", remark="", masking=True)
+        roles = [message.role for message in request.messages]
+        assert roles == ["system", "user", "assistant", "user"]
+        assert load(example_for(plan)).turns[0][1] == request.messages[1].content
+        assert load(example_for(plan)).digest in request.prompt_hash
+
+
+def test_examples_speak_of_the_far_away_topic_only() -> None:
+    for name in ("example_work", "example_duty", "example_problem", "example_plan"):
+        assert any(word in load(name).turns[1][1] for word in EXAMPLE_WORDS), name
 
 
 def test_token_estimate_never_reaches_for_the_network_and_covers_digits() -> None:
