@@ -326,7 +326,11 @@ def test_paragraphs_begin_where_the_matter_changes() -> None:
 
 @pytest.mark.parametrize(("target", "taken"), [(40, False), (30, True)])
 def test_a_models_shorter_result_may_not_cost_the_length_asked_for(target: int, taken: bool) -> None:
-    clause, stock, own = "开展专项督查19次，印发通报11期", "推动各项工作任务件件有着落事事有回音", "推动督查工作落地见效"
+    clause, stock, own = (
+        "开展专项督查19次，印发通报11期",
+        "推动各项工作任务件件有着落事事有回音",
+        "推动督查工作落地见效",
+    )
     point = Point(clause, 2)
     section = Section("督查工作", 1, ("督查工作",), 1, (point,), target)
     plan = Plan(section, "主要做法", "work", (Unit(clause, (point,), tails=(Phrase(stock, open=True),)),))
