@@ -46,6 +46,12 @@ class Item:
         return re.split("[，,；;。｜|]", self.before)[-1] + self.figure.surface + behind
 
     @property
+    def head(self) -> str:
+        """The words before the colon that head the line (补贴标准（每人每月）：…), where they are no longer than a head."""
+        match = re.match("([^：:]{0,29})[：:]", self.text)
+        return match[1] if match else ""
+
+    @property
     def words(self) -> str:
         """The clause the figure stands in, for messages."""
         return self.figure.object

@@ -112,12 +112,12 @@ def _nominal_or_real(pair: Pair) -> Verdict | None:
 
 def _head_basis(pair: Pair) -> str | None:
     """A basis named in the head of the note line (较年初：存款+15.8%，贷款+14.7%)."""
-    head = re.split("[：:]", pair.note.text, maxsplit=1)
-    if len(head) == 2 and len(head[0]) <= 24 and pair.theirs.role == "delta":
+    head = pair.note.head
+    if head and len(head) <= 24 and pair.theirs.role == "delta":
         for name, word in (("较年初", "年初"), ("年均", "年均"), ("环比", "环比"), ("同比", "同比")):
-            if word in head[0]:
+            if word in head:
                 return name
-        year = _HEAD_YEAR.search(head[0])
+        year = _HEAD_YEAR.search(head)
         return year[1] if year else None
     return None
 
@@ -195,8 +195,7 @@ _HEAD_FREQ = re.compile(r"每(?:人|户|亩|家)?(?=[年月日周季])([年月�
 
 def _head_freq(note: Item) -> str:
     """What the head of a note line says of all its figures: 补贴标准（每人每月）：…"""
-    head = re.split("[：:]", note.text, maxsplit=1)[0] if re.search("[：:]", note.text[:30]) else ""
-    found = _HEAD_FREQ.findall(head)
+    found = _HEAD_FREQ.findall(note.head)
     return f"每{found[-1]}" if len(set(found)) == 1 else ""
 
 
@@ -225,14 +224,13 @@ _ANY_NEW = re.compile(r"[新增添]")
 _ALTOGETHER = re.compile(r"达到|总[面产数量额规]|余额|存量|保有量")
 _HELD = re.compile(r"余额|存量|保有量|保存面积|在册|总量|总数")
 _COMES_ABOUT = re.compile(
-    r"[新增净添补建设立开签招引转培育认获评入选办放投改修治造植聘扩多+＋拆退清批]|成立|发展|发放|绿化|完成|实施|就业|核发|登记|授予|达产|孵化|落户"
+    r"新(?!区)|[增净添补建设立开签招引转培育认获评入选办放投改修治造植聘扩多+＋拆退清批]|成立|发展|发放|绿化|完成|实施|就业|核发|登记|授予|达产|孵化|落户"
 )
 
 
 def _is_stock(note: Item) -> bool:
     """Whether a note only names a thing and how many there are (全区挂牌企业14家): no verb, no sign, no span of time."""
-    head = re.split("[：:]", note.text, maxsplit=1)[0] if re.search("[：:]", note.text[:30]) else ""
-    words = note.heading + head + note.phrase.replace("上市", "").replace("新区", "")
+    words = note.heading + note.head + note.phrase
     name = re.sub("^[一二两三四五六七八九十]年", "", note.figure.object)[:2]
     named = len(name) == 2 and name in note.phrase
     return named and note.figure.role in ("", "level") and _COMES_ABOUT.search(words) is None

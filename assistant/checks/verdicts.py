@@ -111,7 +111,7 @@ _RATE = re.compile(r"增速|增幅|涨幅|降幅|速度|少增")
 
 def _about(note: Item) -> str:
     """What a note says of its figure: the heading above, the head of the line, its own clause."""
-    head = re.split("[：:]", note.text, maxsplit=1)[0] if re.search("[：:]", note.text[:30]) else ""
+    head = note.head
     if re.search(r"\d", head) and "；" in note.text[len(head) : note.figure.start]:
         head = ""  # a figure with its parts is no head of what stands behind the next semicolon
     return note.heading + head + note.clause
