@@ -174,6 +174,12 @@ def _candidates(
     return sorted(pairs)
 
 
+def _far(a: Figure, b: Figure) -> bool:
+    """Whether two amounts of different units differ tenfold: no slip of the pen changes both (两项, 496块)."""
+    low, high = sorted((abs(a.lo or Fraction(0)), abs(b.lo or Fraction(0))))
+    return high > 10 * low
+
+
 def _near_score(mine: Item, theirs: Item, similar: Similarity) -> float:
     a, b = mine.figure, theirs.figure
     alike = similar(mine, theirs)
@@ -183,6 +189,8 @@ def _near_score(mine: Item, theirs: Item, similar: Similarity) -> float:
     if slip or (same_digits and len(a.digits) > 1):
         return 1.5 + 2 * alike if alike >= 0.12 else 0.0
     if a.kind in ("ord", "topk") and b.kind not in ("ord", "topk"):
+        return 0.0
+    if a.unit and b.unit and a.unit != b.unit and not same_digits and _far(a, b):
         return 0.0
     if alike < NEAR_AT_LEAST or not (same_class or same_digits or a.unit == b.unit):
         return 0.0

@@ -12,6 +12,7 @@ from assistant.checks.figure_context import Item, items_of
 from assistant.checks.precision import close, matches
 from assistant.checks.values import CHECKED, value_class
 from assistant.figures import Figure
+from assistant.figures.numbers import canonical
 from assistant.records import Finding, Span
 
 _TOTAL = re.compile(r"(?:合计|共计|总计|总共|累计|合共|共)[^，,。；、\d]{0,12}$|总(?:数|量|额|人数)[^，,。；\d]{0,6}$")
@@ -78,6 +79,7 @@ def _totals(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
     ]
     before = [other for other in before if other.sentence == item.sentence] or before
     before = _named_parts(item, before) or before
+    before = [part for part in before if not _WITHIN.search(part.before)]
     if len(before) < 2:
         return
     last = before[-6:]
@@ -88,6 +90,8 @@ def _totals(item: Item, around: Sequence[Item]) -> Iterator[Derivation]:
         yield Derivation(matches(item.figure, total) and close(item.figure, total), formula, tuple(parts))
 
 
+# What is part of the figure before it does not count a second time.
+_WITHIN = re.compile(r"(?:其中|[，（(]内)[^，,。；、\d]{0,10}$")
 _NAMED_TOTAL = re.compile(r"([一-鿿]{2,6})(?:合计|共计|总计)$")
 
 
@@ -256,10 +260,12 @@ def plain(value: Fraction, like: Figure) -> str:
     """A value in the manner of `like`: percent for ratios, 万 and 亿 where the number is long."""
     if value_class(like) == "ratio":
         return percent(value)
+    unit = like.raw_unit or like.unit
+    value /= canonical(unit)[1]  # 亩 and 公里 are held in metres
     for size, name in ((10**8, "亿"), (10**4, "万")):
         if value >= size and any(scale in like.surface for scale in "万亿"):
-            return f"{float(value / size):.4f}".rstrip("0").rstrip(".") + name + like.unit
-    return f"{float(value):.2f}".rstrip("0").rstrip(".") + like.unit
+            return f"{float(value / size):.4f}".rstrip("0").rstrip(".") + name + unit
+    return f"{float(value):.2f}".rstrip("0").rstrip(".") + unit
 
 
 _WHOLE = re.compile(r"其中|分别(?:为|是)|包括|共(?=\d)")

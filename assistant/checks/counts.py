@@ -26,7 +26,7 @@ _SLIP = 2  # a miscount is off by one or two; further off it is a list of someth
 _AND = r"以及|(?<![共总缓])和(?![平谐睦美])|与|及"
 _SEP = re.compile(rf"、|(?:{_AND})")
 _HEADING_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})、")
-_QUOTE_RUN = re.compile(r"((?:[“《][^“”《》]{1,20}[”》](?:[、和与及]|以及)?){2,})(?:等)?$")
+_QUOTE_RUN = re.compile(r"((?:[“《][^“”《》，。；]{1,40}[”》](?:[、和与及]|以及)?){2,})(?:等)?$")
 _QUOTED_LIST = re.compile(r"[“]([^“”，。；、]{1,10}(?:、[^“”，。；、]{1,10})+)[”]$")
 _BREAK = "，,。；;：:！？\n“”（）()"
 
@@ -159,6 +159,7 @@ def _enumerated(text: str, figure: Figure) -> Listing | None:
 
 _ASIDE = re.compile(r"[（(][^（()）]{1,6}[）)]")  # 气（电）代煤
 _GIVES = re.compile(r"提供|包括|涵盖|开展|实施")  # …的嫌疑人、被告人提供咨询、建议: the list begins behind the verb
+_LEADING_VERB = re.compile(r"^(?:集中|突出|重点|着力|全力|始终|紧紧)?(?:抓好|抓住|做好|围绕|聚焦|紧扣|打好|落实)(?=[一-鿿]{2})")
 _SAYS = re.compile(r"^[^、]*(?:体现|表现)(?:为|在)")
 
 
@@ -170,7 +171,7 @@ def _before(text: str, figure: Figure) -> Listing | None:
         return Listing(len(names), tuple(names), firm=True)
     quoted = _QUOTE_RUN.search(segment)
     if quoted:
-        names = re.findall(r"[“《]([^“”《》]{1,20})[”》]", quoted[1])
+        names = re.findall(r"[“《]([^“”《》，。；]{1,40})[”》]", quoted[1])
         return Listing(len(names), tuple(names), firm="等" not in segment[-1:])
     if segment.endswith("，"):
         return _clause_before(segment)
@@ -182,7 +183,7 @@ def _before(text: str, figure: Figure) -> Listing | None:
     if not names:
         return None
     last = max((i for i, name in enumerate(names) if i and _GIVES.search(name)), default=0)
-    names = [_SAYS.sub("", names[last]), *names[last + 1 :]]
+    names = [_LEADING_VERB.sub("", _SAYS.sub("", names[last])), *names[last + 1 :]]
     # 汽车及零部件两个 and 汽车、农机及零部件三个: the last two may be one item or two.
     tail = [name for name in _SEP.split(names[-1]) if name.strip()]
     split = [*names[:-1], *tail] if len(tail) == 2 and min(map(len, tail)) >= 2 else names
@@ -228,11 +229,11 @@ def _homogeneous(names: list[str]) -> bool:
 def _behind(text: str, figure: Figure) -> Listing | None:
     """Quoted items right behind a colon or 即 (“三创”即 ...)."""
     match = re.compile(
-        r"[^，,。；\n]{0,10}(?:：|:|即|——)((?:[“《][^“”《》]{1,24}[”》](?:[、，和与及]|以及)?){2,})"
+        r"[^，,。；\n]{0,10}(?:：|:|即|——)((?:[“《][^“”《》，。；]{1,40}[”》](?:[、，和与及]|以及)?){2,})"
     ).match(text, figure.end)
     if match is None:
         return None
-    names = re.findall(r"[“《]([^“”《》]{1,24})[”》]", match[1])
+    names = re.findall(r"[“《]([^“”《》，。；]{1,40})[”》]", match[1])
     return Listing(len(names), tuple(names), firm=True)
 
 

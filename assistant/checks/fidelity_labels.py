@@ -102,6 +102,10 @@ def _foreign_code(sides: Sides, figure: Figure, known: dict[str, Item], used: se
             note=_note(note),
             suggestion=note.figure.surface,
         )
+    bound = _opposite_bound(figure.label, known)
+    if bound is not None:
+        message = f"要点为“{bound.figure.surface}”，此处写成“{figure.surface}”，方向相反。"
+        return Finding("altered", "error", message, draft=_span(figure), note=_note(bound))
     if figure.kind == "docnum":
         return Finding("invented", "error", f"文号“{figure.surface}”在要点中没有依据。", draft=_span(figure))
     if _COMMON_CODE.fullmatch(figure.label) or figure.label in phrases():
@@ -109,11 +113,22 @@ def _foreign_code(sides: Sides, figure: Figure, known: dict[str, Item], used: se
     return Finding("invented", "warning", f"代号“{figure.surface}”在要点中没有出现，请核对。", draft=_span(figure))
 
 
+def _opposite_bound(label: str, known: dict[str, Item]) -> Item | None:
+    """Ⅳ类及以下 where the notes say Ⅳ类及以上."""
+    turned = {"以上": "以下", "以下": "以上"}.get(label[-2:])
+    return known.get(label[:-2] + turned) if turned else None
+
+
 def _alike(a: str, b: str) -> bool:
     if re.sub(r"\d", "#", a) == re.sub(r"\d", "#", b):
         return sum(x != y for x, y in zip(a, b, strict=True)) <= 4
+    if _GRADE.fullmatch(a) and _GRADE.fullmatch(b):
+        return a.removesuffix("以上").removesuffix("以下") != b.removesuffix("以上").removesuffix("以下")
     numbers_a, numbers_b = re.findall(r"\d+", a), re.findall(r"\d+", b)
     return bool(numbers_a) and (re.sub(r"\d", "", a) == re.sub(r"\d", "", b) or numbers_a == numbers_b)
+
+
+_GRADE = re.compile("劣?[IV]+类(?:以[上下])?")
 
 
 def _dates(sides: Sides, options: CheckOptions) -> Iterator[Finding]:
@@ -157,10 +172,20 @@ def _dates(sides: Sides, options: CheckOptions) -> Iterator[Finding]:
                 suggestion=note.figure.surface,
             )
         else:
-            severity: Severity = "error" if "D" in figure.unit else "warning"
+            severity: Severity = "error" if "D" in figure.unit or _past_year(item, texts, options) else "warning"
             yield Finding(
                 "invented", severity, f"时间“{figure.surface}”在要点中没有依据，请核对。", draft=_span(figure)
             )
+
+
+def _past_year(item: Item, notes: str, options: CheckOptions) -> bool:
+    """A deed of the report's year told of an earlier one: neither what it is compared with nor a last year of the notes."""
+    year = int(item.figure.label[:4]) if item.figure.label[:4].isdigit() else 0
+    if not options.report_year or not 0 < year < options.report_year:
+        return False
+    if year == options.report_year - 1 and re.search("[去上]年|同期|同比", notes):
+        return False
+    return not re.search(r"[比较同与自从][^，。；]{0,3}$", item.before)
 
 
 def _missing_dates(sides: Sides) -> Iterator[Finding]:

@@ -133,6 +133,8 @@ def _gain(one: Item, two: Item, a: Item, b: Item, similar: Similarity) -> float:
         )
     if _partner(one, b, a) and _partner(two, a, b):
         return 1.0
+    if _partner(one, a, b) and _partner(two, b, a):
+        return 0.0
     first = similar.contrast(one, b, a)
     second = similar.contrast(two, a, b)
     if min(first, second) < -0.1 or max(first, second) <= 0:

@@ -130,11 +130,27 @@ def items_of(
                     weigh(item.tokens, last.figure.object, INHERITED)
                     if other:
                         item.tokens[f"@{last.figure.lo}"] = INHERITED
+            level = _level(item, result, begin)
+            if level is not None:
+                item.tokens[f"@{level.lo}"] = INHERITED
             weigh(item.tokens, figure.object, STRONG)
             last = item
         result.append(item)
         item.time = _time_of(figures, number, item.before)
     return result
+
+
+def _level(item: Item, before: Sequence[Item], begin: int) -> Figure | None:
+    """The amount of the same thing in the same sentence that a change is told of (金额4.1亿元、增15.8%)."""
+    figure = item.figure
+    if figure.role != "delta" or not figure.object:
+        return None
+    for other in reversed(before):
+        if other.figure.start < begin:
+            break
+        if other.figure.object == figure.object and other.figure.role == "":
+            return other.figure
+    return None
 
 
 def _owner(owner: Item | None, last: Item, between: str) -> Item | None:

@@ -219,7 +219,7 @@ def _span_is_total(pair: Pair) -> bool:
     return pair.theirs.feats.get("span") == "累计"
 
 
-_NEWLY = re.compile(r"新增|净增")
+_NEWLY = re.compile(r"新增(?![百千万亿]{2})|净增")  # 新增千亿斤粮食工程 is a name
 _ANY_NEW = re.compile(r"[新增添]")
 _ALTOGETHER = re.compile(r"达到|总[面产数量额规]|余额|存量|保有量")
 _HELD = re.compile(r"余额|存量|保有量|保存面积|在册|总量|总数")

@@ -118,13 +118,18 @@ def period(pair: Pair, options: CheckOptions) -> Verdict | None:
     if mine[0] == theirs[0] == "M" and _one_month(theirs) != _one_month(mine) and not _both_named(pair):
         return None
     if mine[0] == theirs[0] or (
-        theirs.startswith("recent") and theirs != "recent1" and mine in ("今年", "当年", "去年", "M1-12")
+        _several_years(theirs) and mine in ("今年", "当年", "去年", "M1-12")
     ):
         return "basis", "error", "所属时期与要点不同"
     year = options.report_year
     if year and {mine[:1], theirs[:1]} == {"Y", "今"} and f"Y{year}" not in (mine, theirs):
         return "basis", "error", "所属年份与要点不同"
     return None
+
+
+def _several_years(label: str) -> bool:
+    """近三年, 2020年至2023年."""
+    return (label.startswith("recent") and label != "recent1") or re.fullmatch(r"\d{4}-\d{4}", label) is not None
 
 
 _PARTS = {"M1-6": "上半年", "M7-12": "下半年", "M1-3": "一季度", "M1-9": "前三季度"}

@@ -98,7 +98,7 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
         theirs.role == "delta"
         and not mine.direction
         and mine.role not in ("from", "to")
-        and not _MOVES.search(pair.draft.sentence if value_class(mine) == "ratio" else pair.draft.clause)
+        and not _MOVES.search(pair.draft.sentence if value_class(mine) == "ratio" else pair.draft.phrase)
     ):
         return "direction", "error", "要点是增减的数，此处没有写出增减"
     return None
@@ -133,6 +133,7 @@ _EXCLUSIVE_MEASURES = tuple(
         (r"签约(?!率)", r"到位资金|实际到位"),
     )
 )
+_OF_A_PLAN = re.compile(r"(?:计划|任务|目标|预算)数?的$")
 _OF_A_BASE = re.compile(r"(?:恢复到|相当于|达到?|为|是)[^，。；]{1,10}的$")
 
 
@@ -158,6 +159,8 @@ def _role(pair: Pair, options: CheckOptions) -> Verdict | None:
             return "basis", "error", "要点里的说法（总投资、完成投资、贡献率、占比等）与此处不是一回事"
     if value_class(pair.mine) == "ratio" and mine == "delta" and not converted and _OF_A_BASE.search(pair.note.before):
         return "basis", "error", "要点是相当于基期的比例，此处写成增幅"
+    if value_class(pair.mine) == "ratio" and mine == "delta" and _OF_A_PLAN.search(pair.note.before):
+        return "basis", "error", "要点是完成计划（任务）的比例，此处写成增幅"
     if theirs == "delta" and mine == "share":
         return "basis", "error", "要点是增减幅，此处写成占比"
     return None

@@ -68,9 +68,13 @@ def _spelt(match: re.Match[str]) -> str:
     return match["number"] + _SCALE_WORDS[(match["any"] or match["small"]).lower()]
 
 
+_BRACKETED_BUILD = re.compile(r"(?<=[(（][改扩续迁重])、(?=[改扩续迁重][)）]建)")
+
+
 def normalise(text: str) -> Normalised:
     """Normalise `text` for matching. Linear; keeps a map only when characters had to be dropped."""
     plain = _LETTER_NOUGHT.sub("零", spell_scales(text.translate(_TABLE)))
+    plain = _BRACKETED_BUILD.sub("/", plain)  # 新（改、扩）建 is one word
     if _NEEDS_DROP.search(plain) is None:
         return Normalised(plain, None)
     pieces: list[str] = []

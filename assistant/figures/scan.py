@@ -125,6 +125,9 @@ def _slogans(masked: str) -> list[Raw]:
 def _enumerators(masked: str) -> list[Raw]:
     raws = [Raw(m.start(), m.end(), "enum", checkable=False, label=m[0]) for m in g.ENUM_INLINE.finditer(masked)]
     raws += [Raw(m.start(), m.end(), "enum", checkable=False, label=m[0]) for m in g.FOOTNOTE.finditer(masked)]
+    raws += _grades(masked)
+    for match in _GLUED_INLINE.finditer(masked):
+        raws.append(Raw(match.start(), match.end(), "enum", checkable=False, label=match[0]))
     lines = list(g.ENUM_LINE.finditer(masked))
     numbers = [int(m[1] or m[2] or 0) for m in lines]
     for index, match in enumerate(lines):
@@ -136,6 +139,18 @@ def _enumerators(masked: str) -> list[Raw]:
     return raws
 
 
+_GRADE = re.compile(r"(劣?)([ⅠⅡⅢⅣⅤⅥ]|I{1,3}|IV|VI?)类(?:[及或])?(以上|以下)?")
+_ROMAN = {"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V", "Ⅵ": "VI"}
+
+
+def _grades(masked: str) -> list[Raw]:
+    """Classes of water and air: Ⅳ类及以上, 劣Ⅴ类."""
+    return [
+        Raw(m.start(), m.end(), "code", label=f"{m[1]}{_ROMAN.get(m[2], m[2])}类{m[3] or ''}", digits=m[0])
+        for m in _GRADE.finditer(masked)
+    ]
+
+
 def _glued(text: str, match: re.Match[str], numbers: list[int], index: int) -> bool:
     """Whether "2." before a digit opens an item: a neighbouring line carries the next number, or a year follows."""
     here = int(match[2])
@@ -143,7 +158,10 @@ def _glued(text: str, match: re.Match[str], numbers: list[int], index: int) -> b
     return (here + 1 in near) or (here - 1 in near and here > 1) or bool(_AFTER_MARK.match(text, match.end()))
 
 
-_AFTER_MARK = re.compile(r"(?:19|20)\d\d年|\d+(?:项|名|条|件|家|处|种|人(?!均)|户|所|座|次|个(?!百分点|基点|点|月))")
+_COUNTED = r"\d+(?:项|名|条|件|家|处|种|人(?!均)|户|所|座|次|个(?!百分点|基点|点|月))"
+_AFTER_MARK = re.compile(rf"(?:19|20)\d\d年|{_COUNTED}")
+# "。9.6个": what is counted in whole numbers has no decimals, so the first number opens an item.
+_GLUED_INLINE = re.compile(rf"(?<=[。；])\d{{1,2}}\.(?={_COUNTED})")
 
 
 def _numbers(text: str, found: list[Raw]) -> None:

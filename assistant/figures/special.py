@@ -61,6 +61,9 @@ def date(text: str, pos: int) -> Raw | None:
     match = g.YEAR_MONTH.match(text, pos)
     if match:
         return _date(pos, match.end(), int(match["y"]), int(match["m"]), 0)
+    match = g.BARE_YEAR.match(text, pos)
+    if match:
+        return _date(pos, match.end(), int(match["y"] or match["last"]), 0, 0)
     return _month(text, pos)
 
 
@@ -280,6 +283,9 @@ def rank(text: str, pos: int) -> Raw | None:
         if match is None or value is None:
             return None
         return Raw(pos, match.end(), "topk", value, value, "", match[2], digits=str(value))
+    named = g.INSTITUTION.match(text, pos)
+    if named:
+        return Raw(pos, named.end(), "code", label=f"第{value_of(named[1])}{named[2]}", digits=named[0])
     match = g.ORDINAL.match(text, pos)
     value = value_of(match[1]) if match else None
     if match is None or value is None:
