@@ -159,7 +159,9 @@ def _enumerated(text: str, figure: Figure) -> Listing | None:
 
 _ASIDE = re.compile(r"[（(][^（()）]{1,6}[）)]")  # 气（电）代煤
 _GIVES = re.compile(r"提供|包括|涵盖|开展|实施")  # …的嫌疑人、被告人提供咨询、建议: the list begins behind the verb
-_LEADING_VERB = re.compile(r"^(?:集中|突出|重点|着力|全力|始终|紧紧)?(?:抓好|抓住|做好|围绕|聚焦|紧扣|打好|落实)(?=[一-鿿]{2})")
+_LEADING_VERB = re.compile(
+    r"^(?:集中|突出|重点|着力|全力|始终|紧紧)?(?:抓好|抓住|做好|围绕|聚焦|紧扣|打好|落实)(?=[一-鿿]{2})"
+)
 _SAYS = re.compile(r"^[^、]*(?:体现|表现)(?:为|在)")
 
 

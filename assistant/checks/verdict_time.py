@@ -117,9 +117,7 @@ def period(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "error", "所属时期与要点不同"
     if mine[0] == theirs[0] == "M" and _one_month(theirs) != _one_month(mine) and not _both_named(pair):
         return None
-    if mine[0] == theirs[0] or (
-        _several_years(theirs) and mine in ("今年", "当年", "去年", "M1-12")
-    ):
+    if mine[0] == theirs[0] or (_several_years(theirs) and mine in ("今年", "当年", "去年", "M1-12")):
         return "basis", "error", "所属时期与要点不同"
     year = options.report_year
     if year and {mine[:1], theirs[:1]} == {"Y", "今"} and f"Y{year}" not in (mine, theirs):
