@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from assistant.checks.arithmetic import check_arithmetic
@@ -14,8 +15,10 @@ from assistant.records import Finding, PastRef, Point, verdict_of
 
 
 def check_item(item: dict[str, Any], options: CheckOptions = CheckOptions()) -> dict[str, Any]:
-    """Check `{"id", "notes", "exemplar", "draft"}`; spans of the answer are offsets into the given draft."""
+    """Check `{"id", "notes", "exemplar", "draft"}`, `report_year` optional; spans of the answer are offsets into the given draft."""
     draft = str(item["draft"])
+    if item.get("report_year"):
+        options = replace(options, report_year=int(item["report_year"]))
     points = [Point(text=str(note), line=number) for number, note in enumerate(item.get("notes") or (), 1)]
     exemplar = item.get("exemplar")
     past = [PastRef("往年材料", str(exemplar))] if exemplar else []

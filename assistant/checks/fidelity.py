@@ -9,11 +9,11 @@ from fractions import Fraction
 
 from assistant.checks.alignment import Alignment, align
 from assistant.checks.arithmetic import disagreements, explain, nearby
-from assistant.checks.counts import declares, listing
 from assistant.checks.fidelity_labels import Sides, check_labels
 from assistant.checks.fidelity_support import RANKED, SHARED, Support
 from assistant.checks.fidelity_swaps import swapped_pairs
 from assistant.checks.figure_context import Item, Similarity, items_of, mark_subjects
+from assistant.checks.listings import announced, declares, listing
 from assistant.checks.note_tables import mark_heads, mark_units
 from assistant.checks.options import CheckOptions
 from assistant.checks.pair import Pair
@@ -102,6 +102,7 @@ class _Check:
         self.notes, self.draft = _checked(self.all_notes), _checked(self.all_draft)
         self.similar = Similarity(self.notes)
         self.text = draft
+        self.noted = "\n".join(point.text for point in points)
         self.support = Support(self.all_notes, [point.text for point in points])
         self.backed = Support(self.all_draft, [draft])
         self.fractions = {
@@ -126,7 +127,8 @@ class _Check:
                     bad.add(i)
         findings += self._dropped(alignment)
         findings += self._arithmetic(bad)
-        sides = Sides(self.all_draft, self.all_notes, self.all_past, [ref.document for ref in self.past])
+        names = [ref.document for ref in self.past]
+        sides = Sides(self.all_draft, self.all_notes, self.all_past, names, self.text, self.noted)
         findings += check_labels(sides, self.options)
         return sorted(findings, key=lambda f: (f.draft.start if f.draft else len(self.text), f.kind))
 
@@ -145,7 +147,7 @@ class _Check:
             return _widened(_finding(kind, severity, message, item, note), item, reason, self.text)
         if self.support.backs(item) or self._part_of_fraction(item):
             return None
-        if declares(item.figure) and self._as_listed(item.figure):
+        if self._as_listed(item.figure):
             return None
         near = alignment.near.get(i)
         if near is not None:
@@ -224,7 +226,7 @@ class _Check:
 
     def _as_listed(self, figure: Figure) -> bool:
         """Whether the draft itself lists as many as the figure declares."""
-        found = listing(self.text, figure)
+        found = announced(self.text, figure)
         return found is not None and found.count == figure.lo
 
     def _nearest(self, item: Item) -> Item | None:

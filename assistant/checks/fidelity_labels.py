@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.checks.bounds import turned_bounds
 from assistant.checks.figure_context import Item
 from assistant.checks.options import CheckOptions
 from assistant.figures import Figure
@@ -23,6 +24,10 @@ class Sides:
     notes: Sequence[Item]
     past: Sequence[Item]
     past_names: Sequence[str]
+    text: str
+    """The draft."""
+    noted: str
+    """The notes, a line each."""
 
 
 def check_labels(sides: Sides, options: CheckOptions) -> list[Finding]:
@@ -32,6 +37,7 @@ def check_labels(sides: Sides, options: CheckOptions) -> list[Finding]:
     findings += _missing_dates(sides)
     findings += _periods(sides)
     findings += _phrases(sides)
+    findings += turned_bounds(sides.text, sides.noted)
     return findings
 
 
@@ -54,7 +60,7 @@ def _codes(sides: Sides) -> Iterator[Finding]:
     for kind in ("docnum", "code"):
         known = {item.figure.label: item for item in sides.notes if item.figure.kind == kind}
         seen = {item.figure.label for item in sides.draft if item.figure.kind == kind}
-        everywhere = " ".join(item.text for item in sides.notes)
+        everywhere = sides.noted
         used: set[str] = set()
         for item in sides.draft:
             figure = item.figure
@@ -134,7 +140,7 @@ _GRADE = re.compile("劣?[IV]+类(?:以[上下])?")
 def _dates(sides: Sides, options: CheckOptions) -> Iterator[Finding]:
     known = {item.figure.label: item for item in sides.notes if item.figure.kind == "date"}
     labels = set(known)
-    texts = "\n".join({item.text for item in sides.notes})
+    texts = sides.noted
     used: set[str] = set()
     drafted = {item.figure.label for item in sides.draft if item.figure.kind == "date"}
     for item in sides.draft:
@@ -179,13 +185,18 @@ def _dates(sides: Sides, options: CheckOptions) -> Iterator[Finding]:
 
 
 def _past_year(item: Item, notes: str, options: CheckOptions) -> bool:
-    """A deed of the report's year told of an earlier one: neither what it is compared with nor a last year of the notes."""
+    """A deed of this year told of an earlier one: neither what it is compared with nor a last year of the notes.
+
+    Where nobody says which year this is, a year that the draft alone names has nothing to stand on.
+    """
+    if re.search(r"[比较同与自从][^，。；]{0,3}$", item.before):
+        return False
+    if not options.report_year:
+        return bool(re.search("今年|本年", notes)) and not re.search(r"(?:19|20)\d\d|[去上]年", notes)
     year = int(item.figure.label[:4]) if item.figure.label[:4].isdigit() else 0
-    if not options.report_year or not 0 < year < options.report_year:
+    if not 0 < year < options.report_year:
         return False
-    if year == options.report_year - 1 and re.search("[去上]年|同期|同比", notes):
-        return False
-    return not re.search(r"[比较同与自从][^，。；]{0,3}$", item.before)
+    return year != options.report_year - 1 or not re.search("[去上]年|同期|同比", notes)
 
 
 def _missing_dates(sides: Sides) -> Iterator[Finding]:
@@ -204,7 +215,7 @@ def _missing_dates(sides: Sides) -> Iterator[Finding]:
 def _periods(sides: Sides) -> Iterator[Finding]:
     """两年来, 三年来 where the notes speak of no such span of years."""
     known = {item.figure.label for item in sides.notes if item.figure.kind == "period"}
-    texts = "\n".join({item.text for item in sides.notes})
+    texts = sides.noted
     for item in sides.draft:
         figure = item.figure
         if (
@@ -240,7 +251,7 @@ def _implied(figure: Figure, labels: set[str], options: CheckOptions) -> bool:
 
 def _phrases(sides: Sides) -> Iterator[Finding]:
     local = {item.figure.label for item in sides.notes if item.figure.kind == "phrase"}
-    texts = "\n".join({item.text for item in sides.notes})
+    texts = sides.noted
     templates = {template_of(label): label for label in local}
     doctrine = {template_of(p): p for p, kind in phrases().items() if kind == "doctrine"}
     for item in sides.draft:
@@ -248,15 +259,19 @@ def _phrases(sides: Sides) -> Iterator[Finding]:
         if figure.kind == "phrase":
             yield from _phrase(sides, figure, local, texts, templates, doctrine)
     yield from _unquoted(sides, doctrine)
+    yield from _renumbered(sides, local)
 
 
 def _phrase(
     sides: Sides, figure: Figure, local: set[str], texts: str, templates: dict[str, str], doctrine: dict[str, str]
 ) -> Iterator[Finding]:
     label = figure.label
-    if label in local or label in phrases() or label in texts:
+    if label in local or label in texts:
         return
     template = template_of(label)
+    sibling = templates.get(template)
+    if label in phrases() and (sibling is None or len(template.strip("#")) < 2 or sibling in sides.text):
+        return
     right = _other_plan(label, local) or templates.get(template) or doctrine.get(template) or _near_slogan(label, local)
     if right is not None and right != label and (template != "#" * len(template) or _PLAN.fullmatch(label)):
         note = next((n for n in sides.notes if n.figure.label == right), None)
@@ -276,6 +291,7 @@ def _phrase(
 
 
 _PLAN = re.compile(r"十[一二三四五六]五")
+_NOUN = re.compile("团|工程|课堂|项目|活动")  # 5个代表团 is no 三个代表
 
 
 def _other_plan(label: str, local: set[str]) -> str | None:
@@ -293,12 +309,29 @@ def _near_slogan(label: str, local: set[str]) -> str | None:
     return None
 
 
+def _renumbered(sides: Sides, local: set[str]) -> Iterator[Finding]:
+    """A set phrase of the lexicon that the notes hold, written with another numeral (五级书记抓乡村振兴 with 四级)."""
+    text, noted = sides.text, sides.noted
+    read = {(item.figure.start, item.figure.end) for item in sides.draft if item.figure.kind == "phrase"}
+    for label in sorted(local & set(phrases())):
+        if label in text or len(_NUMERAL.sub("", label)) < 2:
+            continue
+        pattern = "".join(_ANY_NUMERAL if _NUMERAL.match(char) else re.escape(char) for char in label)
+        for match in re.finditer(rf"(?<![\d一二三四五六七八九十百千万两第]){pattern}", text):
+            if match[0] in noted or match.span() in read:
+                continue
+            note = next(item for item in sides.notes if item.figure.label == label)
+            message = f"固定提法应为“{label}”，此处写成“{match[0]}”。"
+            span = Span(match.start(), match.end(), match[0])
+            yield Finding("altered", "error", message, draft=span, note=_note(note), suggestion=label)
+
+
+_ANY_NUMERAL = "[一二三四五六七八九十百千万两]"
+
+
 def _unquoted(sides: Sides, doctrine: dict[str, str]) -> Iterator[Finding]:
     """Set phrases without quotation marks whose number is wrong (做到三个维护)."""
-    if not sides.draft:
-        return
-    text = sides.draft[0].text
-    notes_text = "\n".join({item.text for item in sides.notes})
+    text, notes_text = sides.text, sides.noted
     heads = {
         p[1:]: p
         for p, kind in phrases().items()
@@ -310,7 +343,7 @@ def _unquoted(sides: Sides, doctrine: dict[str, str]) -> Iterator[Finding]:
             continue
         at = figure.start + len(figure.surface) - len(figure.raw_unit)
         for tail, right in heads.items():
-            if text.startswith(tail, at) and figure.surface[:1] != right[0]:
+            if text.startswith(tail, at) and figure.surface[:1] != right[0] and not _NOUN.match(text, at + len(tail)):
                 span = Span(figure.start, at + len(tail), text[figure.start : at + len(tail)])
                 if span.text in notes_text:
                     continue

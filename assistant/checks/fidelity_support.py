@@ -47,7 +47,7 @@ class Support:
             return True
         if figure.lo == 1 and value_class(figure) == "count" and figure.kind == "num" and self._one(figure):
             return True
-        if figure.kind == "dur" and figure.lo is not None and figure.unit == "年":
+        if figure.kind == "dur" and figure.lo is not None and figure.unit in ("年", "个月"):
             years = figure.lo / 12
             if f"recent{years}" in self.labels or (years.denominator == 1 and f"20{int(years):02d}" in self.labels):
                 return True

@@ -10,7 +10,7 @@ from assistant.checks.alignment import Alignment
 from assistant.checks.figure_context import Item, Similarity
 from assistant.checks.values import value_class, value_key
 
-_TIMES = frozenset(("month", "day", "hour", "workday"))
+_TIMES = frozenset(("month", "hour", "workday"))
 EVIDENCE = 0.33
 _WINDOW = 400
 
@@ -55,8 +55,10 @@ _VERBS = re.compile(
 
 def _crossed(draft: Sequence[Item], notes: Sequence[Item], alignment: Alignment) -> dict[int, int]:
     """Figures of any kind whose subjects are exchanged: 人参产值800亿、梅花鹿规模第一 told as 梅花鹿产值800亿、人参规模第一."""
-    leads = {i: _lead(draft[i]) for i in alignment.equal}
     owners = {j: _lead(notes[j]) for j in alignment.equal.values()}
+    short = {owner for owner in owners.values() if len(owner) == 1}
+    leads = {i: _lead(draft[i]) for i in alignment.equal}
+    leads = {i: lead[:1] if lead[:1] in short else lead for i, lead in leads.items()}
     crossed: dict[int, int] = {}
     moved = [i for i, j in alignment.equal.items() if leads[i] and owners[j] and leads[i] != owners[j]]
     for first, second in itertools.combinations(moved, 2):
@@ -69,8 +71,10 @@ def _crossed(draft: Sequence[Item], notes: Sequence[Item], alignment: Alignment)
 
 
 def _lead(item: Item) -> str:
-    """The first two characters of what a figure is about, where they name a subject."""
+    """The first two characters of what a figure is about, where they name a subject; one where it is no longer (肉480万吨)."""
     lead = item.figure.object[:2]
+    if len(lead) == 1 and item.before.endswith(lead):
+        return lead
     return (
         lead if len(lead) == 2 and not _VERBS.match(lead) and lead in re.split("[，；。：:]", item.before)[-1] else ""
     )

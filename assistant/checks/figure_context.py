@@ -52,6 +52,14 @@ class Item:
         return match[1] if match else ""
 
     @property
+    def about(self) -> str:
+        """What a note says of its figure: the heading above, the head of the line, its own clause."""
+        head = self.head
+        if re.search(r"\d", head) and "；" in self.text[len(head) : self.figure.start]:
+            head = ""  # a figure with its parts is no head of what stands behind the next semicolon
+        return self.heading + head + self.clause
+
+    @property
     def words(self) -> str:
         """The clause the figure stands in, for messages."""
         return self.figure.object
@@ -130,6 +138,9 @@ def items_of(
                     weigh(item.tokens, last.figure.object, INHERITED)
                     if other:
                         item.tokens[f"@{last.figure.lo}"] = INHERITED
+            for_what = _FOR_WHAT.match(item.after) if figure.object in _FUNDS else None
+            if for_what:
+                weigh(item.tokens, for_what[1], INHERITED)
             level = _level(item, result, begin)
             if level is not None:
                 item.tokens[f"@{level.lo}"] = INHERITED
@@ -138,6 +149,10 @@ def items_of(
         result.append(item)
         item.time = _time_of(figures, number, item.before)
     return result
+
+
+_FUNDS = frozenset(("投资", "总投资", "投入", "投入资金", "筹资", "筹集资金", "争取资金", "资金", "完成投资"))
+_FOR_WHAT = re.compile(r"[，,]((?:完成了?|实施了?|建设|建成|新建|改建|扩建|改造|用于|修建|打造|整治)[^，。；\d]{3,})")
 
 
 def _level(item: Item, before: Sequence[Item], begin: int) -> Figure | None:

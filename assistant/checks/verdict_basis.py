@@ -151,7 +151,7 @@ _PERIODS = frozenset("日周月季年") | {"季度"}
 
 def _clashes(mine: str, theirs: str) -> bool:
     """月增 against 年增, 月人均 against 年人均."""
-    one, other = (freq.strip("每增") for freq in (mine, theirs))
+    one, other = (freq.strip("每增").replace("天", "日") for freq in (mine, theirs))
     return one != other and one in _PERIODS and other in _PERIODS
 
 
@@ -209,6 +209,7 @@ def _own_clause(item: Item) -> str:
 def _per_time(period: str, item: Item) -> bool:
     """Whether the words before the figure name the period in another way (日处理, 年产, 月均)."""
     words = item.before[-16:]
+    period = "[天日]" if period in ("天", "日") else period
     return (
         bool(period) and re.search(rf"(?<![\d一二三四五六七八九十]){period}(?![前后以内末初底底度])", words) is not None
     )
@@ -224,7 +225,7 @@ _ANY_NEW = re.compile(r"[新增添]")
 _ALTOGETHER = re.compile(r"达到|总[面产数量额规]|余额|存量|保有量")
 _HELD = re.compile(r"余额|存量|保有量|保存面积|在册|总量|总数")
 _COMES_ABOUT = re.compile(
-    r"新(?!区)|[增净添补建设立开签招引转培育认获评入选办放投改修治造植聘扩多+＋拆退清批]|成立|发展|发放|绿化|完成|实施|就业|核发|登记|授予|达产|孵化|落户"
+    r"新(?!区)|[增净添补建设立签招引转培育认获评入选办放投改修治造植聘扩多+＋拆退清批]|开(?!发区)|成立|发展|发放|绿化|完成|实施|就业|核发|登记|授予|达产|孵化|落户"
 )
 
 

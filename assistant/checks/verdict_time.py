@@ -11,6 +11,7 @@ from assistant.checks.pair import Pair, Verdict
 _PLAN = re.compile(r"(?<![占完成超较比度的])计划|力争|目标|预计|预期|拟|将|确保|争取|规划|要|到20\d\d年")
 _DONE = re.compile(r"(?:已经?|实际)(?:完成|实现|建成|达到|安排|竣工)[^，。；]*$")
 _PLAN_NEAR = re.compile(r"(?:计划|拟|力争|预计|争取)(?!内|外)[^，,。；、：“”\d]{0,6}$")
+_AIM = re.compile(r"(?:^|[，。；\n])[^，。；：]{0,6}目标(?:是|为)[^，。；]*$")
 _FUTURE = re.compile(r"明年|来年|下一?年|下一步|今后|未来|20\d\d年|十[四五六]五")
 _PLANNED_AFTER = re.compile(r"(?:拟|将(?!士|军|近)|计划|有望|力争)(?!定)")
 
@@ -24,6 +25,8 @@ def status(pair: Pair, options: CheckOptions) -> Verdict | None:
     if theirs == "plan" and not _PLAN.search(pair.draft.sentence) and not _planned_from_the_start(pair.draft):
         soft = "预计" in pair.note.text and mine != "done"
         return "basis", "warning" if soft else "error", "要点是计划（目标、预计）数，此处写成实际数"
+    if _AIM.search(pair.note.before) and not _PLAN.search(pair.draft.sentence):
+        return "basis", "error", "要点是目标数，此处写成实际数"
     completed = pair.draft.before.endswith("完成") and not pair.note.before.endswith("完成")
     if pair.note.planned and completed and not _PLAN.search(pair.draft.after[:12]):
         return "basis", "error", "要点是计划（目标、预计）数，此处写成完成数"
@@ -108,6 +111,9 @@ def period(pair: Pair, options: CheckOptions) -> Verdict | None:
     mine, theirs = pair.draft.time, pair.note.time
     if not mine or not theirs or mine == theirs:
         return None
+    alone = mine[0] == "Y" and re.search(rf"{mine[1:]}年(?:一年|全年|当年)", pair.draft.before)
+    if alone and _several_years(theirs) and theirs not in pair.draft.sentence:
+        return "basis", "error", "所属时期与要点不同"
     if mine[0] == "Y" and (mine[1:] in pair.note.text or theirs[1:] in pair.draft.sentence):
         return None
     if {mine, theirs} in _YEAR_CONFLICTS:

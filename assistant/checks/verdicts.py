@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from assistant.checks.figure_context import Item
 from assistant.checks.options import CheckOptions
 from assistant.checks.pair import Pair, Verdict
 from assistant.checks.values import value_class
 from assistant.checks.verdict_basis import basis, denominator, frequency
+from assistant.checks.verdict_scope import scope
 from assistant.checks.verdict_time import period, status
 from assistant.checks.verdict_units import unit_verdict
-from assistant.figures.lexicon import exclusive_groups, family_of
+from assistant.figures.lexicon import family_of
 
 _APPROX_NAMES = {"EQ": "确数", "LT": "不足（近、接近）", "GT": "超过（余、多）", "GE": "以上", "LE": "以内", "AB": "约"}
 _SOFT_APPROX = frozenset((frozenset(("GT", "GE")), frozenset(("LT", "LE"))))
@@ -30,7 +29,7 @@ def judge(pair: Pair, options: CheckOptions) -> Verdict | None:
         frequency,
         status,
         period,
-        _scope,
+        scope,
         _style,
     ):
         verdict = test(pair, options)
@@ -44,9 +43,14 @@ _SHARED_BEHIND = re.compile(
 )
 
 
+_AT_LEAST = re.compile("至少|不少于|不低于")
+
+
 def _qualifier(pair: Pair, options: CheckOptions) -> Verdict | None:
     del options
     mine, theirs = pair.mine.approx, pair.theirs.approx
+    if mine == theirs == "GE" and "以上" in pair.mine.surface and _AT_LEAST.search(pair.theirs.surface):
+        return "wording", "warning", "要点是“至少”，此处写成“以上”"
     if mine == theirs or pair.mine.kind == "vague":
         if mine == "LT" and ("不" in pair.mine.surface[:2]) != ("不" in pair.theirs.surface[:2]):
             return "qualifier", "warning", "“不足”含贬义，与要点的“近”语气不同"
@@ -82,7 +86,7 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
         and not theirs.direction
         and theirs.role not in ("delta", "from", "to")
     ):
-        falls = _FALLS.search(_about(pair.note)) is not None
+        falls = _FALLS.search(pair.note.about) is not None
         return "direction", "warning" if falls else "error", "要点没有“减少”的意思"
     if (
         mine.role == "delta"
@@ -91,13 +95,13 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
         and not theirs.direction
         and value_class(mine) not in ("ratio", "pp")
         and _INCREASE.search(pair.draft.before[-6:])
-        and not _RISES.search(_about(pair.note))
+        and not _RISES.search(pair.note.about)
     ):
         return "direction", "error", "要点没有“增加”的意思"
     if (
         theirs.role == "delta"
         and not mine.direction
-        and mine.role not in ("from", "to")
+        and mine.role not in ("from", "to", "factor")
         and not _MOVES.search(pair.draft.sentence if value_class(mine) == "ratio" else pair.draft.phrase)
     ):
         return "direction", "error", "要点是增减的数，此处没有写出增减"
@@ -107,14 +111,6 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
 _RATE_FELL = re.compile(r"(?:增速|增幅|涨幅)[^，。；\d]{0,6}(?:回落|收窄|放缓|降低|下降)(?:了)?$|少增(?:了)?$")
 _FELL = re.compile(r"(?:下降|减少|降低)(?:了)?$")
 _RATE = re.compile(r"增速|增幅|涨幅|降幅|速度|少增")
-
-
-def _about(note: Item) -> str:
-    """What a note says of its figure: the heading above, the head of the line, its own clause."""
-    head = note.head
-    if re.search(r"\d", head) and "；" in note.text[len(head) : note.figure.start]:
-        head = ""  # a figure with its parts is no head of what stands behind the next semicolon
-    return note.heading + head + note.clause
 
 
 _FALLS = re.compile(r"[减降压退脱缩免清停关负节]|取消|撤|去(?:产能|库存|杠杆|存量|化)")
@@ -133,6 +129,7 @@ _EXCLUSIVE_MEASURES = tuple(
         (r"签约(?!率)", r"到位资金|实际到位"),
     )
 )
+_FULFILLED = re.compile(r"(?:完成|到位|达成|履约|落实|办结|覆盖|满意|入学|就业|普及)率(?:达到?|为)?$")
 _OF_A_PLAN = re.compile(r"(?:计划|任务|目标|预算)数?的$")
 _OF_A_BASE = re.compile(r"(?:恢复到|相当于|达到?|为|是)[^，。；]{1,10}的$")
 
@@ -161,6 +158,8 @@ def _role(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "error", "要点是相当于基期的比例，此处写成增幅"
     if value_class(pair.mine) == "ratio" and mine == "delta" and _OF_A_PLAN.search(pair.note.before):
         return "basis", "error", "要点是完成计划（任务）的比例，此处写成增幅"
+    if theirs == "rate" and mine == "delta" and _FULFILLED.search(pair.note.before) and "率" not in pair.draft.clause:
+        return "basis", "error", "要点是完成（到位、办结等）率，此处写成增幅"
     if theirs == "delta" and mine == "share":
         return "basis", "error", "要点是增减幅，此处写成占比"
     return None
@@ -185,72 +184,14 @@ def _style(pair: Pair, options: CheckOptions) -> Verdict | None:
         and _FALLING.search(pair.draft.before)
     ):
         return "wording", "warning", "要点以负号表示，此处改用文字（下降）"
-    if "户" in (mine.raw_unit, theirs.raw_unit) and mine.raw_unit != theirs.raw_unit:
+    if mine.raw_unit != theirs.raw_unit and (
+        "户" in (mine.raw_unit, theirs.raw_unit) or (mine.raw_unit == "个" and theirs.raw_unit == "家")
+    ):
         return "unit", "warning", f"量词由“{theirs.raw_unit}”变为“{mine.raw_unit}”"
-    if mine.unit == "%" == theirs.unit and (".0" in mine.surface) != (".0" in theirs.surface):
+    if mine.unit == "%" == theirs.unit and bool(_NOUGHT.search(mine.surface)) != bool(_NOUGHT.search(theirs.surface)):
         return "altered", "warning", "小数末位的0与要点不一致"
     return None
 
 
+_NOUGHT = re.compile(r"\.\d*0(?!\d)")
 _FALLING = re.compile(r"(?:下降|减少|降低|回落|下滑)(?:了)?$")
-
-
-@cache
-def _group_patterns() -> tuple[tuple[re.Pattern[str], dict[str, int]], ...]:
-    result = []
-    for group in exclusive_groups():
-        names = {name: number for number, names in enumerate(group) for name in names}
-        ordered = sorted(names, key=len, reverse=True)
-        result.append((re.compile("|".join(map(re.escape, ordered))), names))
-    return tuple(result)
-
-
-_FIELD = re.compile(r"(全球|世界|全国|全省|全市|全县|全区|全州|全盟|中部|西部|东部)(?:[^，。；、\d]{0,6})$")
-
-
-def _ranked_elsewhere(pair: Pair) -> Verdict | None:
-    """全市第1、全省第7 against 全省第1、全市第7: a rank belongs to the field named right before it."""
-    if pair.mine.kind != "ord" or pair.theirs.kind != "ord":
-        return None
-    here, there = (_FIELD.search(item.before) for item in (pair.draft, pair.note))
-    if here and there and here[1] != there[1]:
-        return "swapped", "error", f"要点说的是“{there[1]}”的名次，此处写成“{here[1]}”"
-    return None
-
-
-_PLACE = re.compile(
-    r"(?:^|(?<=[，。；、：（(在由对到]))((?![全各该我本建城设周]|乡镇|地级|县级|行政|示范|文明|贫困)[一-鿿]{2,3}"
-    r"(?:镇(?![级村街区域政])|乡(?![村镇级土])|街道|村(?![庄民级镇里委两干])|县(?![级城域区委政乡镇市直内外领])))"
-)
-
-
-def _other_place(pair: Pair) -> Verdict | None:
-    """永兴镇建成4300亩 told of 安平镇: another place of the same rank, and the place of the notes nowhere in the draft."""
-    here, there = (_PLACE.findall(item.phrase) for item in (pair.draft, pair.note))
-    for name in there:
-        others = [other for other in here if other[-1] == name[-1] and other not in pair.note.text]
-        if others and name not in pair.draft.text:
-            return "swapped", "error", f"要点说的是“{name}”，此处写成“{others[0]}”"
-    return None
-
-
-def _scope(pair: Pair, options: CheckOptions) -> Verdict | None:
-    del options
-    placed = _ranked_elsewhere(pair)
-    if placed is not None:
-        return placed
-    moved = _other_place(pair)
-    if moved is not None:
-        return moved
-    mine, theirs = pair.mine.object, pair.theirs.object
-    for pattern, names in _group_patterns():
-        here = {names[word]: word for word in pattern.findall(mine)}
-        there = {names[word]: word for word in pattern.findall(theirs)}
-        if not here or not there:
-            continue
-        drafted = set(pattern.findall(pair.draft.sentence))
-        extra = [word for number, word in here.items() if number not in there and word not in _about(pair.note)]
-        lost = [word for number, word in there.items() if number not in here and word not in drafted]
-        if extra and lost:
-            return "swapped", "error", f"要点说的是“{lost[0]}”，此处写成“{extra[0]}”"
-    return None

@@ -276,19 +276,22 @@ def _acceptable(text: str, start: int, atom: Atom, surface: str, end: int) -> bo
     if atom.lo == 0 or (atom.single and text[end : end + 1] == "均"):
         return False
     if (atom.single or text[start] in "百千万亿") and surface in g.WEAK_AFTER_DIGIT:
-        return surface == "期" and _HELD.search(text, max(0, start - 10), start) is not None
+        held = surface == "期" and _HELD.search(text, max(0, start - 10), start) is not None
+        return held or (surface in "张套" and _LISTED.search(text, max(0, start - 40), start) is not None)
     return not (atom.single and surface in ("年", "天", "月") and text[end : end + 1] in ("级", "气", "制"))
 
 
 # 每周举办两期, 编发三期: issues and courses are counted where somebody holds or prints them (一期工程 is a name).
 _HELD = re.compile(r"(?:举办|开办|编发|编印|刊发|印发|出版)(?:了)?$|每(?:半?[周月季年旬]|[天日])[^，。；、\d]{0,4}$")
+# 招商、载体、合作四张牌: what a list before it counts.
+_LISTED = re.compile(r"(?:[一-鿿]{2,8}、){2,}[一-鿿]{2,8}$")
 # 升0.6点, +2点: points of a percentage where a verb or sign of change stands before the number.
 _POINT = re.compile(r"点(?![\d一二三四五六七八九十分钟半整前后左位])")
 _DELTA_SIGN = re.compile(r"[升降增减高低涨跌落+-]了?$")
 _MARK_PASSED = re.compile("大关|新?的?台阶")
 _KILO = frozenset("瓦克米伏赫卡")
 _FULL_KIND: dict[str, Kind] = {"ratio": "ratio", "permille": "ratio", "pp": "pp", "mult": "mult"}
-_TIME_FAMILIES = frozenset(("month", "day", "hour", "workday"))
+_TIME_FAMILIES = frozenset(("month", "hour", "workday"))
 
 
 def _finish(text: str, pos: int, atom: Atom, surface: str, end: int, *, is_range: bool) -> Raw:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection
 from fractions import Fraction
 
+from assistant.figures import durations, lexicon, share, special
 from assistant.figures import grammar as g
-from assistant.figures import lexicon, share, special
-from assistant.figures.numbers import canonical, read_number
+from assistant.figures.numbers import read_number
 from assistant.figures.numerals import FINANCIAL, scale_of
 from assistant.figures.raw import Raw
 
@@ -194,6 +194,9 @@ def _skip(text: str, at: int) -> int:
 
 def _at(text: str, pos: int) -> Raw | None:
     char = text[pos]
+    lasting = durations.and_a_half(text, pos)
+    if lasting is not None:
+        return lasting
     if "0" <= char <= "9":
         return (
             special.code(text, pos)
@@ -255,22 +258,10 @@ def _financial(text: str, pos: int) -> Raw | None:
     return raw
 
 
-_HALVES = (
-    ("半个小时", Fraction(1, 2), "小时"),
-    ("半小时", Fraction(1, 2), "小时"),
-    ("半年", Fraction(6), "年"),
-    ("半个月", Fraction(1, 2), "个月"),
-    ("半天", Fraction(1, 2), "天"),
-)
-
-
 def _half_unit(text: str, pos: int) -> Raw | None:
     if text.startswith("半数", pos):
         return special.percent_words(text, pos)
-    for word, value, unit in _HALVES:
-        if text.startswith(word, pos) and text[pos - 1 : pos] not in ("上", "下"):
-            return special.qualified(text, Raw(pos, pos + len(word), "dur", value, value, unit, word, digits="半"))
-    return None
+    return durations.half(text, pos)
 
 
 def _number(text: str, pos: int) -> Raw | None:
@@ -279,11 +270,10 @@ def _number(text: str, pos: int) -> Raw | None:
         return None
     if _is_rank(text, raw):
         raw.kind = "ord"
-    elif raw.kind == "dur" and text.startswith("半", raw.end) and raw.hi is not None and raw.lo is not None:
-        half = canonical(raw.raw_unit)[1] / 2  # 两年半, 9天半
-        raw.lo, raw.hi, raw.end = raw.lo + half, raw.hi + half, raw.end + 1
     elif _is_indefinite(text, raw):
         raw.kind, raw.checkable = "indef", False
+    elif raw.kind == "dur":
+        durations.with_lesser_unit(text, raw)
     elif raw.raw_unit == "次" and text.startswith(("全会", "全体会议", "党代会", "代表大会"), raw.end):
         raw.kind = "ord"
     elif (

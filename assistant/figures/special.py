@@ -63,7 +63,7 @@ def date(text: str, pos: int) -> Raw | None:
         return _date(pos, match.end(), int(match["y"]), int(match["m"]), 0)
     match = g.BARE_YEAR.match(text, pos)
     if match:
-        return _date(pos, match.end(), int(match["y"] or match["last"]), 0, 0)
+        return _date(pos, match.end(), _int(match["y"] or match["last"]), 0, 0)
     return _month(text, pos)
 
 
@@ -229,7 +229,7 @@ def _tenths(text: str, pos: int) -> Raw | None:
             pos, match.end(), "ratio" if lo == hi else "range", lo, hi, "%", "成", digits=match[1] + (match[4] or "")
         )
     match = g.DISCOUNT.match(text, pos)
-    if match and text[pos - 1 : pos] not in ("曲", "打", "波"):
+    if match and text[pos - 1 : pos] not in ("曲", "波"):
         value = value_of(match[1]) if match[1][0].isdigit() else Fraction("".join(str(DIGITS[c]) for c in match[1]))
         if value:
             ratio = value / (100 if value >= 10 else 10)
@@ -285,7 +285,8 @@ def rank(text: str, pos: int) -> Raw | None:
         return Raw(pos, match.end(), "topk", value, value, "", match[2], digits=str(value))
     named = g.INSTITUTION.match(text, pos)
     if named:
-        return Raw(pos, named.end(), "code", label=f"第{value_of(named[1])}{named[2]}", digits=named[0])
+        number = value_of(named[1])
+        return Raw(pos, named.end(1), "code", number, number, label=f"第{number}{named[2]}", digits=named[0])
     match = g.ORDINAL.match(text, pos)
     value = value_of(match[1]) if match else None
     if match is None or value is None:

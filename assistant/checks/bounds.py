@@ -1,0 +1,39 @@
+"""Bounds told in words, with no figure of their own: 超1979年到1997年的总和, 高于全省平均水平, 超千万元."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.records import Finding, NoteRef, Span
+
+_OVER = "超过|超|高于|多于|优于|大于|快于"
+_UNDER = "接近|将近|近|低于|少于|不足|不及|小于|劣于|慢于"
+_BOUND = re.compile(rf"(?P<over>{_OVER})|(?P<under>(?<![附最临就])(?:{_UNDER}))")
+_THING = re.compile(r"[^，。；、,;（）()\s：:]{3,10}")
+
+
+def turned_bounds(draft: str, notes: str) -> Iterator[Finding]:
+    """Bounds of the notes (a line each) whose thing stands in the draft with the opposite bound, and never with theirs."""
+    for line, note in enumerate(notes.split("\n"), 1):
+        for bound in _BOUND.finditer(note):
+            thing = _THING.match(note, bound.end())
+            if thing is None:
+                continue
+            side = bound.lastgroup
+            told = [m for m in _BOUND.finditer(draft) if draft.startswith(thing[0][:3], m.end())]
+            alike = [m for m in told if _common(draft, m.end(), thing[0]) >= min(len(thing[0]), 4)]
+            if alike and all(m.lastgroup != side for m in alike):
+                wrong = alike[0]
+                end = wrong.end() + _common(draft, wrong.end(), thing[0])
+                span = Span(wrong.start(), end, draft[wrong.start() : end])
+                message = f"要点写的是“{bound[0]}{thing[0]}”，此处写成“{span.text}”。"
+                yield Finding("qualifier", "error", message, draft=span, note=NoteRef(line, bound[0] + thing[0]))
+
+
+def _common(text: str, at: int, words: str) -> int:
+    """How many characters of `words` stand in `text` from `at` on."""
+    for size in range(len(words), 0, -1):
+        if text.startswith(words[:size], at):
+            return size
+    return 0
