@@ -11,6 +11,7 @@ _OVER = "超过|超|高于|多于|优于|大于|快于"
 _UNDER = "接近|将近|近|低于|少于|不足|不及|小于|劣于|慢于"
 _BOUND = re.compile(rf"(?P<over>{_OVER})|(?P<under>(?<![附最临就])(?:{_UNDER}))")
 _THING = re.compile(r"[^，。；、,;（）()\s：:]{3,10}")
+_AMOUNT = re.compile("[百千万亿]+元")  # 超千万元7家, 近千万元企业7家
 
 
 def turned_bounds(draft: str, notes: str) -> Iterator[Finding]:
@@ -22,7 +23,9 @@ def turned_bounds(draft: str, notes: str) -> Iterator[Finding]:
                 continue
             side = bound.lastgroup
             told = [m for m in _BOUND.finditer(draft) if draft.startswith(thing[0][:3], m.end())]
-            alike = [m for m in told if _common(draft, m.end(), thing[0]) >= min(len(thing[0]), 4)]
+            amount = _AMOUNT.match(thing[0])
+            enough = amount.end() if amount else min(len(thing[0]), 4)
+            alike = [m for m in told if _common(draft, m.end(), thing[0]) >= enough]
             if alike and all(m.lastgroup != side for m in alike):
                 wrong = alike[0]
                 end = wrong.end() + _common(draft, wrong.end(), thing[0])
