@@ -74,6 +74,9 @@ SPARE = 6
 QUIET = 2.0
 """Seconds without a search before the vector index is opened: that takes a core for two seconds, half a second of which
 nothing else of the process runs (100,000 passages)."""
+GIST = 24
+"""字 of a point that a section is looked up by: what it is about stands first, and the time of a look-up grows with its text."""
+MOST_POINTS = 12
 PER_DOCUMENT = 2
 """Passages that one document may give to a section of a draft."""
 
@@ -168,7 +171,7 @@ class Retriever:
 
     def for_section(self, section: Section, brief: Brief, *, top: int = 4) -> list[Hit]:
         """Past passages whose phrasing may serve a section of a brief, from several documents."""
-        lines = [section.heading, *(f"- {point.text}" for point in section.points)]
+        lines = [section.heading, *(f"- {point.text[:GIST]}" for point in section.points[:MOST_POINTS])]
         return self._search("\n".join(lines), top, Filters(), recency=True, per_document=PER_DOCUMENT)
 
     # ---- ranking -----------------------------------------------------------------------------------------------

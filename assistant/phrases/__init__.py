@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -91,7 +91,8 @@ def _shares(phrase: str, text: str) -> bool:
     return any(phrase[index : index + 2] in text for index in range(len(phrase) - 1))
 
 
-def _ranked(text: str, context: str) -> list[dict[str, Any]]:
+@lru_cache(maxsize=2048)
+def _ranked(text: str, context: str) -> tuple[dict[str, Any], ...]:
     """Topics that the text speaks of, best first; those of the context only where the text has none of its own."""
     text, context = _matter(text), _matter(context)
     label = _LABEL.match(text)
@@ -106,7 +107,7 @@ def _ranked(text: str, context: str) -> list[dict[str, Any]]:
     ]
     kept = own or [pair for pair in scored if _strong(pair[1], context)]
     best = max((score for score, _ in kept), default=0.0)
-    return [topic for score, topic in sorted(kept, key=lambda pair: -pair[0]) if score >= _RIVAL * best]
+    return tuple(topic for score, topic in sorted(kept, key=lambda pair: -pair[0]) if score >= _RIVAL * best)
 
 
 def _strong(topic: dict[str, Any], text: str) -> bool:
