@@ -115,12 +115,19 @@ def _repeat(draft: Sequence[Item], notes: Sequence[Item], similar: Similarity, f
         if best is not None and (_pointed_at(item, notes[best]) or _each(item, notes[best])):
             found.repeats[i] = best
             continue
-        if best is None or similar(item, notes[best]) < REPEAT_AT_LEAST or not _overlap(item, notes[best]):
+        if best is None or not _overlap(item, notes[best]):
+            continue
+        if similar(item, notes[best]) < REPEAT_AT_LEAST and not _telling(item.figure, notes[best].figure):
             continue
         rivals = free[value_class(item.figure)]
         closest = max((similar(item, notes[j]) for j in rivals[:200]), default=0.0)
         if closest < similar(item, notes[best]) + 0.12:
             found.repeats[i] = best
+
+
+def _telling(mine: Figure, theirs: Figure) -> bool:
+    """Whether the number alone says much: a hundred or more, or with decimals, and of the same unit."""
+    return mine.unit == theirs.unit and mine.lo is not None and (mine.lo >= 100 or mine.lo.denominator > 1)
 
 
 def _each(mine: Item, theirs: Item) -> bool:

@@ -54,6 +54,7 @@ def _named_places(text: str, notes: str) -> list[Finding]:
             or value in (len(names), len(whole))
             or abs(value - len(names)) > SLIP
             or match[0] in notes
+            or re.search(rf"(?<!\d)(?:{value}|{match[2]})个?{match[3]}", notes)
         ):
             continue
         surface = match[2] + match[3]
@@ -108,7 +109,7 @@ def _alike_items(items: list[str]) -> bool:
 
 def _same_thing(text: str, figure: Figure, noted: list[Figure]) -> bool:
     """Whether the notes count the same thing with the same number (支柱产业5个 for 五大支柱产业)."""
-    noun = text[figure.end : figure.end + 6]
+    noun = re.split("[，。；：、]", text[figure.end : figure.end + 6])[0]
     pairs = {noun[i : i + 2] for i in range(len(noun) - 1)}
     return any(other.lo == figure.lo and any(pair in other.object for pair in pairs) for other in noted)
 

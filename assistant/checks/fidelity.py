@@ -13,7 +13,7 @@ from assistant.checks.fidelity_labels import Sides, check_labels
 from assistant.checks.fidelity_support import RANKED, SHARED, Support
 from assistant.checks.fidelity_swaps import swapped_pairs
 from assistant.checks.figure_context import Item, Similarity, items_of, mark_subjects
-from assistant.checks.listings import announced, declares, listing
+from assistant.checks.listings import declares, listing, lists_as_many
 from assistant.checks.note_tables import mark_heads, mark_units
 from assistant.checks.options import CheckOptions
 from assistant.checks.pair import Pair
@@ -147,7 +147,7 @@ class _Check:
             return _widened(_finding(kind, severity, message, item, note), item, reason, self.text)
         if self.support.backs(item) or self._part_of_fraction(item):
             return None
-        if self._as_listed(item.figure):
+        if lists_as_many(self.text, item.figure):
             return None
         near = alignment.near.get(i)
         if near is not None:
@@ -223,11 +223,6 @@ class _Check:
             return _finding("invented", "warning", f"“{_shown(item)}”在要点中没有依据，请核对。", item)
         hint = f"最接近的是第{nearest.line}条“{_shown(nearest)}”" if nearest else "也没有相近的数字"
         return _finding("invented", "error", f"“{_shown(item)}”在要点中没有依据，{hint}。", item, nearest)
-
-    def _as_listed(self, figure: Figure) -> bool:
-        """Whether the draft itself lists as many as the figure declares."""
-        found = announced(self.text, figure)
-        return found is not None and found.count == figure.lo
 
     def _nearest(self, item: Item) -> Item | None:
         best = (

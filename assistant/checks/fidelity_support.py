@@ -9,6 +9,7 @@ from assistant.checks.figure_context import Item
 from assistant.checks.values import value_class
 from assistant.figures import Figure
 from assistant.figures.grammar import WEAK_AFTER_DIGIT
+from assistant.figures.lexicon import family_of
 
 SHARED = re.compile(r"均|都|皆|双双|各|全部")
 RANKED = re.compile(r"(?:居|列|位|名|排|国|省|市|县|区|球|界)[^\^]{0,3}\^|\^(?!首).*[位名]$")
@@ -46,6 +47,11 @@ class Support:
         if figure.kind == "ord" and figure.lo == 1 and _FIRST.search(self.text):
             return True
         if figure.lo == 1 and value_class(figure) == "count" and figure.kind == "num" and self._one(figure):
+            return True
+        if figure.kind == "dur" and any(
+            kind == "indef" and lo == figure.lo and family_of(unit) == family_of(figure.unit)
+            for kind, lo, unit in self.values
+        ):
             return True
         if figure.kind == "dur" and figure.lo is not None and figure.unit in ("年", "个月"):
             years = figure.lo / 12

@@ -176,7 +176,9 @@ def _owner(owner: Item | None, last: Item, between: str) -> Item | None:
     return owner if closed < 0 else None
 
 
-_TIME_WORD = re.compile(r"(?<![\d一二三四五六七八九十两几多])年内|今年|当年|去年|上年(?!同期|末|底)|全年|明年")
+_TIME_WORD = re.compile(
+    r"(?<![\d一二三四五六七八九十两几多])年内|今年|当年|去年|上年(?!同期|末|底)|全年|年度(?=内)|明年"
+)
 
 
 _COMPARED = re.compile(r"[”\"]?(?:末|底)?(?:相?比|的\d)")
@@ -203,7 +205,7 @@ def _time_of(figures: list[Figure], number: int, before: str) -> str:
             label, at = f"M{month}-{month}", other.start - begin
             break
     for match in _TIME_WORD.finditer(before):
-        if match.start() > at and match[0] == "全年":
+        if match.start() > at and match[0] in ("全年", "年度"):
             label = "M1-12"
         elif match.start() > at:
             label = "今年" if match[0] == "年内" else match[0]

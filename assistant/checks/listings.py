@@ -53,7 +53,19 @@ def declares(figure: Figure) -> bool:
 
 def announced(text: str, figure: Figure) -> Listing | None:
     """The list of a declared count, or the names before any count that are of the kind it counts (甲桥、乙桥两座危桥)."""
-    return listing(text, figure) if declares(figure) else _namesakes(text, figure)
+    found = listing(text, figure) if declares(figure) else None
+    return found if found is not None and found.firm else _namesakes(text, figure) or found
+
+
+def lists_as_many(text: str, figure: Figure) -> bool:
+    """Whether the text itself lists as many as a small count says, directly before it or as it announces."""
+    found = announced(text, figure)
+    if found is not None and found.count == figure.lo:
+        return True
+    if figure.kind != "num" or figure.approx != "EQ" or figure.lo is None or not 2 <= figure.lo <= 12:
+        return False
+    segment = _ASIDE.sub("", text[max(0, figure.start - 90) : figure.start])
+    return len(SEPARATOR.split(re.split(r"[，。；：:\n]", segment)[-1])) == figure.lo
 
 
 _KIND = re.compile(r"[一-鿿]{1,6}")
@@ -182,7 +194,7 @@ def _enumerated(text: str, figure: Figure) -> Listing | None:
 _ASIDE = re.compile(r"[（(][^（()）]{1,6}[）)]")  # 气（电）代煤
 _GIVES = re.compile(r"提供|包括|涵盖|开展|实施")  # …的嫌疑人、被告人提供咨询、建议: the list begins behind the verb
 _LEADING_VERB = re.compile(
-    r"^(?:集中|突出|重点|着力|全力|始终|紧紧)?(?:抓好|抓住|做好|围绕|聚焦|紧扣|打好|落实)(?=[一-鿿]{2})"
+    r"^(?:集中|突出|重点|着力|全力|始终|紧紧)?(?:抓好|抓住|做好|围绕|聚焦|紧扣|打好|落实|经受住了|经历了|打赢了)(?=[一-鿿]{2})"
 )
 _SAYS = re.compile(r"^[^、]*(?:体现|表现)(?:为|在)")
 

@@ -237,6 +237,8 @@ def _is_stock(note: Item) -> bool:
     return named and note.figure.role in ("", "level") and _COMES_ABOUT.search(words) is None
 
 
+_IN_A_YEAR = re.compile("过去一年|一年来|全年|今年|当年|本年|去年")
+_MANY_YEARS = re.compile("以来|[两三四五几多]年来|本届|五年")
 _WHOLE_OF_IT = re.compile(rf"{_ALTOGETHER.pattern}|[共达总]|累计|[已现]有")
 _FRESH = re.compile(r"新[建增改签设开安招聘培认登投上栽植购配引]")
 
@@ -256,6 +258,8 @@ def _fresh_or_total(pair: Pair) -> Verdict | None:
     stock = _is_stock(pair.note) or (_HELD.search(pair.note.clause) and not _HELD.search(pair.draft.clause))
     if _NEWLY.search(pair.draft.clause) and not _NEWLY.search(pair.note.phrase) and not mine and stock:
         return "basis", "error", "要点是总数，此处写成新增数"
+    if mine and not theirs and _IN_A_YEAR.search(pair.note.clause) and _MANY_YEARS.search(pair.draft.sentence):
+        return "basis", "error", "要点是一年的数，此处写成几年累计"
     if theirs and not theirs_new and mine_new and not mine:
         return "basis", "error", "要点是累计数，此处写成新增数"
     if mine and not mine_new and theirs_new and not theirs:

@@ -11,8 +11,11 @@ from assistant.checks.pair import Pair, Verdict
 _PLAN = re.compile(r"(?<![占完成超较比度的])计划|力争|目标|预计|预期|拟|将|确保|争取|规划|要|到20\d\d年")
 _DONE = re.compile(r"(?:已经?|实际)(?:完成|实现|建成|达到|安排|竣工)[^，。；]*$")
 _PLAN_NEAR = re.compile(r"(?:计划|拟|力争|预计|争取)(?!内|外)[^，,。；、：“”\d]{0,6}$")
-_AIM = re.compile(r"(?:^|[，。；\n])[^，。；：]{0,6}目标(?:是|为)[^，。；]*$")
-_FUTURE = re.compile(r"明年|来年|下一?年|下一步|今后|未来|20\d\d年|十[四五六]五")
+_AIM = re.compile(
+    r"(?:^|[，。；\n])[^，。；：]{0,6}目标(?:是|为)[^，。；]*$"
+    r"|争取(?![^，。；\d]{0,6}(?:资金|项目|补助|政策|指标))[^，。；]*(?:达到?|突破|实现|完成|建成|提[高升]到)$"
+)
+_FUTURE = re.compile(r"明年|来年|下一?年|下一步|今后|未来|[到至]20\d\d年|十[四五六]五")
 _PLANNED_AFTER = re.compile(r"(?:拟|将(?!士|军|近)|计划|有望|力争)(?!定)")
 
 
@@ -109,6 +112,11 @@ _YEAR_CONFLICTS = ({"今年", "去年"}, {"当年", "去年"}, {"今年", "上�
 def period(pair: Pair, options: CheckOptions) -> Verdict | None:
     """The year, quarter or month a figure belongs to."""
     mine, theirs = pair.draft.time, pair.note.time
+    if not theirs and mine and _THROUGHOUT.search(pair.note.phrase) and not _THROUGHOUT.search(pair.draft.sentence):
+        return "basis", "error", "要点没有说这一时期"
+    seasonal = not theirs and _SEASON.search(pair.note.phrase)
+    if seasonal and mine in ("M1-12", "今年", "当年") and not _SEASON.search(pair.draft.sentence):
+        return "basis", "error", "所属时期与要点不同"
     if not mine or not theirs or mine == theirs:
         return None
     alone = mine[0] == "Y" and re.search(rf"{mine[1:]}年(?:一年|全年|当年)", pair.draft.before)
@@ -134,6 +142,12 @@ def period(pair: Pair, options: CheckOptions) -> Verdict | None:
 def _several_years(label: str) -> bool:
     """近三年, 2020年至2023年."""
     return (label.startswith("recent") and label != "recent1") or re.fullmatch(r"\d{4}-\d{4}", label) is not None
+
+
+_THROUGHOUT = re.compile("始终|一直|历年|常年|长期")
+_SEASON = re.compile(
+    "春运|汛期|暑期|暑假|寒假|春节|国庆|中秋|端午|五一|清明|元旦|黄金周|小长假|节假?日|假期|高峰期|迎峰度夏|[采供]暖[季期]|旺季|淡季|会期|展会期"
+)
 
 
 _PARTS = {"M1-6": "上半年", "M7-12": "下半年", "M1-3": "一季度", "M1-9": "前三季度"}

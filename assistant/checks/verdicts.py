@@ -49,7 +49,11 @@ _AT_LEAST = re.compile("至少|不少于|不低于")
 def _qualifier(pair: Pair, options: CheckOptions) -> Verdict | None:
     del options
     mine, theirs = pair.mine.approx, pair.theirs.approx
-    if mine == theirs == "GE" and "以上" in pair.mine.surface and _AT_LEAST.search(pair.theirs.surface):
+    if (
+        mine == theirs == "GE"
+        and "以上" in pair.mine.surface
+        and _AT_LEAST.search(pair.note.before[-6:] + pair.theirs.surface)
+    ):
         return "wording", "warning", "要点是“至少”，此处写成“以上”"
     if mine == theirs or pair.mine.kind == "vague":
         if mine == "LT" and ("不" in pair.mine.surface[:2]) != ("不" in pair.theirs.surface[:2]):
@@ -86,7 +90,8 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
         and not theirs.direction
         and theirs.role not in ("delta", "from", "to")
     ):
-        falls = _FALLS.search(pair.note.about) is not None
+        said = pair.note.before if "其中" in pair.note.before else pair.note.about
+        falls = _FALLS.search(said) is not None
         return "direction", "warning" if falls else "error", "要点没有“减少”的意思"
     if (
         mine.role == "delta"

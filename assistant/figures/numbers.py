@@ -68,6 +68,8 @@ def _chinese(text: str, pos: int) -> Atom | None:
         return _open_chinese(text, pos)
     body, more, scale, after = match.groups()
     end = match.end()
+    if scale and len(scale) > 1 and scale[-1] == "千" and not after and text[end : end + 1] in _KILO:
+        scale, end = scale[:-1], end - 1  # 五千多万千瓦
     if scale and not more:
         body, scale = body + scale, ""
     if len(body) > 2 and body[-1] == "千" and body[-2] in "十百万亿" and not after and text[end : end + 1] in _KILO:

@@ -273,10 +273,18 @@ def _before_shared_word(segment: str, count: int) -> list[str]:
     own = re.fullmatch(rf"([一-鿿]{{{count}}})(总?产量|总?产值|面积|价格)", last)
     if own and count > 2:
         return [f"{thing}{own[2]}" for thing in own[1]]  # 粮肉奶产量
+    told = _COUNTED_LIST.match(before[-1]) if before else None
+    if told and 2 <= len(last) <= 10 and not re.search("、|\\d", last):
+        names = [name for name in _SPLIT.split(told[1]) if name]
+        if len(names) == count and not any(_holds_figure(name) for name in names):
+            return names  # 甲、乙两个项目进驻，投资(分别…)
     if not before or count < 3 or re.search("、|\\d", last) or not 2 <= len(last) <= 10:
         return []
     names = re.split("、|以及|和|及", before[-1])
     return names if len(names) == count and not any(_holds_figure(name) for name in names) else []
+
+
+_COUNTED_LIST = re.compile(r"(.{4,60}?)(?:[两二三四五六七八九]|[2-9])(?:个|家|条|座|项|大|所|处|名|位)")
 
 
 def _holds_figure(item: str) -> bool:

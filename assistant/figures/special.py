@@ -151,7 +151,7 @@ def code(text: str, pos: int) -> Raw | None:
     for pattern in (g.PHONE, g.CLOCK, g.PLUS_CODE, g.HOTLINE, g.KNOWN_CODE, g.CODE_AFTER, g.STRONG_LIST, g.ROAD):
         match = pattern.match(text, pos)
         if match and not (pattern is g.CODE_AFTER and match[0].lstrip("0123456789.") in _LETTER_UNITS):
-            label = match[0].removesuffix("级") if pattern is g.CODE_AFTER else match[0]
+            label = match[0].removesuffix("级") if pattern is g.CODE_AFTER else match[0].removesuffix("公交")
             return Raw(pos, match.end(), "code", label=label, digits=match[0])
     return None
 
