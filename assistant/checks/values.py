@@ -69,6 +69,8 @@ def rounds_to(exact: Figure, shown: Figure) -> bool:
         return False
     if value_class(exact) != value_class(shown) or exact.lo == shown.lo or not shown.lo:
         return False
+    if shown.kind == "dur" and shown.approx == "EQ":
+        return False  # 3个月 is no rounding of 3个半月
     step = _step(shown.lo)
     if shown.approx == "EQ" and value_class(shown) in ("ratio", "pp"):
         step = min(step, Fraction(1, 100) if value_class(shown) == "ratio" else Fraction(1))

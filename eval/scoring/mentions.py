@@ -21,7 +21,7 @@ _BASES = {
     "吨": Fraction(10**6), "公斤": Fraction(1000), "斤": Fraction(500), "微克": Fraction(1, 10**6), "毫克": Fraction(1, 1000),
     "公里": Fraction(1000), "千米": Fraction(1000), "里": Fraction(500), "毫米": Fraction(1, 1000), "厘米": Fraction(1, 100),
     "亩": Fraction(2000, 3), "公顷": Fraction(10**4), "平方公里": Fraction(10**6), "千瓦": Fraction(1000),
-    "兆瓦": Fraction(10**6), "千瓦时": Fraction(1000), "秒": Fraction(1, 3600), "分钟": Fraction(1, 60),
+    "兆瓦": Fraction(10**6), "千瓦时": Fraction(1000), "秒": Fraction(1, 3600), "分钟": Fraction(1, 60), "天": Fraction(24), "周": Fraction(168),
 }  # fmt: skip
 """Labels give 3.5万吨 as 35,000 吨, a recogniser may give it in grams: both are right."""
 
