@@ -10,6 +10,7 @@ from assistant.checks.values import value_class
 from assistant.figures import Figure
 from assistant.figures.grammar import WEAK_AFTER_DIGIT
 from assistant.figures.lexicon import family_of
+from assistant.figures.numbers import canonical
 
 SHARED = re.compile(r"均|都|皆|双双|各|全部")
 RANKED = re.compile(r"(?:居|列|位|名|排|国|省|市|县|区|球|界)[^\^]{0,3}\^|\^(?!首).*[位名]$")
@@ -63,9 +64,12 @@ class Support:
 
     def _digit_in_words(self, figure: Figure) -> bool:
         """Whether this side writes 8县 as 八县, which alone is no figure."""
-        if figure.lo is None or figure.lo != figure.hi or not 2 <= figure.lo <= 10 or figure.lo.denominator != 1:
+        if figure.lo is None or figure.lo != figure.hi:
             return False
-        written = "零一二三四五六七八九十"[int(figure.lo)] + figure.raw_unit
+        number = figure.lo / canonical(figure.raw_unit)[1]
+        if not 2 <= number <= 10 or number.denominator != 1:
+            return False
+        written = "零一二三四五六七八九十"[int(number)] + figure.raw_unit
         return figure.raw_unit in WEAK_AFTER_DIGIT and written in self.text
 
     def _one(self, figure: Figure) -> bool:

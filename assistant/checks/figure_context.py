@@ -134,6 +134,10 @@ def items_of(
                 if owner is not None and owner is not last:
                     weigh(item.tokens, owner.figure.object, INHERITED)
                 other = _measure(last.figure) != _measure(figure)
+                if last.figure.kind == "ord" and not between:
+                    weigh(item.tokens, last.figure.surface, STRONG)  # 首批17个村
+                if last.figure.raw_unit in _CLASS_UNITS and len(between) <= 8:
+                    item.tokens[f"@{last.figure.lo}"] = INHERITED  # 110千伏变电站3座: the number is of the name
                 if _DEPENDS.search(between) or (other and len(figure.object) <= 4 and len(between) <= 8):
                     weigh(item.tokens, last.figure.object, INHERITED)
                     if other:
@@ -151,6 +155,7 @@ def items_of(
     return result
 
 
+_CLASS_UNITS = frozenset(("千伏", "伏", "英寸", "寸", "毫米", "层", "级", "吨级", "座"))
 _FUNDS = frozenset(("投资", "总投资", "投入", "投入资金", "筹资", "筹集资金", "争取资金", "资金", "完成投资"))
 _FOR_WHAT = re.compile(r"[，,]((?:完成了?|实施了?|建设|建成|新建|改建|扩建|改造|用于|修建|打造|整治)[^，。；\d]{3,})")
 

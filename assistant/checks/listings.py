@@ -9,7 +9,7 @@ from assistant.figures import Figure, recognise
 from assistant.figures.numerals import parse_chinese
 
 _CLAIM_UNITS = frozenset((
-    "部分", "记", "个", "大", "项", "类", "种", "条", "场", "道", "张", "篇", "件", "方面", "维度", "环节", "字", "门", "支", "块", "套",
+    "部分", "记", "个", "大", "项", "类", "种", "条", "场", "道", "张", "篇", "件", "方面", "维度", "环节", "字", "门", "支", "块", "套", "级",
 ))  # fmt: skip
 _STYLES = (
     re.compile(r"(?:(?<=[。；：，,;:\s“”])|^)([一二三四五六七八九十]{1,2})(?:是|要|在(?=于))"),
@@ -294,6 +294,10 @@ def _figured(text: str, figure: Figure) -> Listing | None:
     if match is None:
         return None
     body = match[1]
+    if figure.kind == "count_claim" and body.count("；") and figure.lo is not None:
+        parts = [part for part in re.split("；", body.rstrip("。")) if part.strip()]
+        if all("，" in part or len(part) >= 12 for part in parts):
+            return Listing(len(parts), tuple(part[:10] for part in parts), firm=abs(figure.lo - len(parts)) == 1)
     for mark in "；，、":
         names = [part for part in body.split(mark) if part.strip()]
         if len(names) >= 2 and len(names) == figure.lo:

@@ -47,7 +47,7 @@ def basis(pair: Pair, options: CheckOptions) -> Verdict | None:
         pair.draft.sentence
     ):
         return "basis", "error", "要点是剔除（不含）一部分后的数，此处没有写明"
-    nominal = _nominal_or_real(pair)
+    nominal = _nominal_or_real(pair) or _other_standard(pair)
     if nominal is not None:
         return nominal
     fresh = _fresh_or_total(pair)
@@ -124,8 +124,24 @@ def _head_basis(pair: Pair) -> str | None:
 
 _HEAD_YEAR = re.compile(r"(?:比|较)((?:19|20)\d\d年[末底]?)")
 _PER_YEAR = re.compile(r"均|每|[/／]年|一年|年(?=\d)")
-_COMPARED_WITH = re.compile(r"(?:比|较|高于|低于)([一-鿿]{2,8}?)(?:平均)?(?:水平)?(?:高|低|多|少|快|慢|提前|\d)")
-_TIME_OF_COMPARISON = re.compile(r"上|去|年|同期|前|计划|预算|目标|任务|[一二三四五六七八九十]|期初|月|季")
+_COMPARED_WITH = re.compile(
+    r"(?:(?<![占对])比|较|高于|低于)([一-鿿]{2,8}?)(?:平均)?(?:水平)?(?:高|低|多|少|快|慢|提前|\d)"
+)
+_EACH_UP = re.compile(r"(?<![年月日人户])均[增降]$")
+_COMPARED_IN_HEAD = re.compile(r"[（(](?:比|较)([一-鿿]{2,8})[）)]")
+_TIME_OF_COMPARISON = re.compile(
+    r"[提增升降下减回重例]|上|去|年|同期|前|计划|预算|目标|任务|[一二三四五六七八九十]|期初|月|季"
+)
+
+
+def _other_standard(pair: Pair) -> Verdict | None:
+    """高于规上工业增速 told as 高于全国平均水平: what a rate is held against."""
+    here, there = _COMPARED_WITH.search(pair.draft.phrase), _COMPARED_WITH.search(pair.note.clause)
+    if not here or not there or any(_TIME_OF_COMPARISON.match(match[1]) for match in (here, there)):
+        return None
+    if set(here[1]) & set(there[1]):
+        return None
+    return "basis", "error", f"要点是与“{there[1]}”相比，此处写成与“{here[1]}”相比"
 
 
 def _added_basis(pair: Pair, mine: str) -> Verdict | None:
@@ -136,7 +152,9 @@ def _added_basis(pair: Pair, mine: str) -> Verdict | None:
         return None  # the year belongs to another figure of the sentence
     if mine == "年均" and value_class(pair.mine) not in ("ratio", "pp") and not _PER_YEAR.search(pair.note.text):
         return "basis", "error", "要点是总数，此处写成年均"
-    other = _COMPARED_WITH.search(pair.note.clause)
+    if mine == "年均" and _EACH_UP.search(pair.note.before) and "年" not in pair.note.before[-4:]:
+        return "basis", "error", "要点是各自都增，此处写成年均"
+    other = _COMPARED_WITH.search(pair.note.clause) or _COMPARED_IN_HEAD.search(pair.note.head)
     if other and not _TIME_OF_COMPARISON.match(other[1]) and mine in ("同比", "环比", "较年初"):
         return "basis", "error", f"要点是与“{other[1]}”相比，此处写成“{mine}”"
     if mine in ("环比", "较年初") or (mine[:2] in ("19", "20") and mine[2:4] not in pair.note.text):

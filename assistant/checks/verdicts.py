@@ -78,6 +78,12 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
     mine, theirs = pair.mine, pair.theirs
     if mine.direction and theirs.direction and mine.direction != theirs.direction:
         return "direction", "error", "升降方向与要点相反"
+    led = _LED_BY.match(re.split("[，,；;。｜|]", pair.draft.before)[-1])
+    if led and not mine.direction and theirs.role == "delta" and (theirs.direction == "+") == bool(led["down"]):
+        return "direction", "error", "升降方向与要点相反"
+    here, there = _YEARS_OF.match(pair.draft.after), _YEARS_OF.match(pair.note.after)
+    if mine.kind == "dur" and here and there and here.lastgroup != there.lastgroup:
+        return "direction", "error", "升降方向与要点相反"
     if (
         _RATE_FELL.search(pair.note.before)
         and _FELL.search(pair.draft.before)
@@ -113,6 +119,12 @@ def _direction(pair: Pair, options: CheckOptions) -> Verdict | None:
     return None
 
 
+# 减少医院、小区等停车位8700多个: the verb at the head of a list holds for the figure at its end.
+_LED_BY = re.compile("(?:(?P<down>减少|压减|核减|削减|取消|撤销)|(?P<up>新增|增加|增设|净增))[一-鿿、]+$")
+# 连续19年攀升
+_YEARS_OF = re.compile(
+    "(?:保持|实现)?(?:(?P<up>增长|上升|攀升|提升|提高|递增|扩大|走高|正增长)|(?P<down>下降|下滑|回落|减少|递减|降低|负增长))"
+)
 _RATE_FELL = re.compile(r"(?:增速|增幅|涨幅)[^，。；\d]{0,6}(?:回落|收窄|放缓|降低|下降)(?:了)?$|少增(?:了)?$")
 _FELL = re.compile(r"(?:下降|减少|降低)(?:了)?$")
 _RATE = re.compile(r"增速|增幅|涨幅|降幅|速度|少增")

@@ -233,6 +233,7 @@ WEAK_AFTER_DIGIT = frozenset(
         "对",
         "双",
         "张",
+        "道",
         "t",
         "g",
         "m",

@@ -279,7 +279,7 @@ def _acceptable(text: str, start: int, atom: Atom, surface: str, end: int) -> bo
         return False
     if (atom.single or text[start] in "百千万亿") and surface in g.WEAK_AFTER_DIGIT:
         held = surface == "期" and _HELD.search(text, max(0, start - 10), start) is not None
-        return held or (surface in "张套" and _LISTED.search(text, max(0, start - 40), start) is not None)
+        return held or (surface in "张套级道" and _LISTED.search(text, max(0, start - 40), start) is not None)
     return not (atom.single and surface in ("年", "天", "月") and text[end : end + 1] in ("级", "气", "制"))
 
 

@@ -90,6 +90,8 @@ def _phrases(masked: str, text: str, extra: Collection[str]) -> list[Raw]:
             continue
         if word[-1] in "数几" and text[match.end() : match.end() + 1] in tuple("十百千万亿"):
             continue  # 商户数万家
+        if word.endswith("大") and masked.startswith(("类", "产业", "行业", "工程", "领域", "板块"), match.end()):
+            continue  # 十五大类 is no congress
         if word == "四季" and masked.startswith("度", match.end()):
             continue
         kind = _LEXICON[word]
