@@ -39,9 +39,13 @@ class ModelChoice:
             from eval.scripts import scripted_model
 
             return scripted_model(self.script)
+        from assistant.chat import Message
         from assistant.llm import connect
 
-        return connect(self.settings)
+        model = connect(self.settings)
+        if self.settings.uses_embedded_model:  # it starts at the first request: seconds of no draft
+            model.complete([Message("user", "好")], max_tokens=1)
+        return model
 
     def identity(self) -> dict[str, Any]:
         """What the manifest records: the file's hash, or the endpoint's address and model."""
