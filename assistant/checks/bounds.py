@@ -34,6 +34,21 @@ def turned_bounds(draft: str, notes: str) -> Iterator[Finding]:
                 yield Finding("qualifier", "error", message, draft=span, note=NoteRef(line, bound[0] + thing[0]))
 
 
+_LIMIT = re.compile(r"([十百千万亿]+元|[一二三四五六ⅠⅡⅢⅣⅤ][级等])(?:及)?以([上下])")
+
+
+def turned_limits(draft: str, notes: str) -> Iterator[Finding]:
+    """亿元以下项目 where the notes say 亿元以上: a class named by its limit, with no figure of its own."""
+    told = {(m[1], m[2]): m for m in _LIMIT.finditer(draft)}
+    for line, note in enumerate(notes.split("\n"), 1):
+        for limit in _LIMIT.finditer(note):
+            turned = told.get((limit[1], "下" if limit[2] == "上" else "上"))
+            if turned is not None and (limit[1], limit[2]) not in told:
+                span = Span(turned.start(), turned.end(), turned[0])
+                message = f"要点写的是“{limit[0]}”，此处写成“{turned[0]}”。"
+                yield Finding("qualifier", "error", message, draft=span, note=NoteRef(line, limit[0]))
+
+
 def _common(text: str, at: int, words: str) -> int:
     """How many characters of `words` stand in `text` from `at` on."""
     for size in range(len(words), 0, -1):

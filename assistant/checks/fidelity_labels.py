@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.checks.bounds import turned_bounds
+from assistant.checks.bounds import turned_bounds, turned_limits
 from assistant.checks.figure_context import Item
 from assistant.checks.options import CheckOptions
 from assistant.figures import Figure
@@ -38,6 +38,7 @@ def check_labels(sides: Sides, options: CheckOptions) -> list[Finding]:
     findings += _periods(sides)
     findings += _phrases(sides)
     findings += turned_bounds(sides.text, sides.noted)
+    findings += turned_limits(sides.text, sides.noted)
     return findings
 
 
@@ -269,8 +270,13 @@ def _phrase(
     if label in local or label in texts:
         return
     template = template_of(label)
-    sibling = templates.get(template)
-    if label in phrases() and (sibling is None or len(template.strip("#")) < 2 or sibling in sides.text):
+    sibling = _other_plan(label, local) or templates.get(template)
+    if label in phrases() and (
+        sibling is None
+        or sibling == label
+        or sibling in sides.text
+        or (len(template.strip("#")) < 2 and not _PLAN.fullmatch(label))
+    ):
         return
     right = _other_plan(label, local) or templates.get(template) or doctrine.get(template) or _near_slogan(label, local)
     if right is not None and right != label and (template != "#" * len(template) or _PLAN.fullmatch(label)):
@@ -304,7 +310,8 @@ def _near_slogan(label: str, local: set[str]) -> str | None:
     for known in local:
         if abs(len(known) - len(label)) > 4 or len(known) < 3:
             continue
-        if _NUMERAL.sub("", known) == _NUMERAL.sub("", label) and len(_NUMERAL.sub("", known)) >= 2:
+        rest = _NUMERAL.sub("", known)
+        if rest == _NUMERAL.sub("", label) and (len(rest) >= 2 or "+" in rest):
             return known
     return None
 

@@ -9,7 +9,7 @@ from assistant.figures import Figure, recognise
 from assistant.figures.numerals import parse_chinese
 
 _CLAIM_UNITS = frozenset((
-    "部分", "记", "个", "大", "项", "类", "种", "条", "场", "道", "张", "篇", "件", "方面", "维度", "环节", "字", "门", "支", "块", "套", "级",
+    "部分", "记", "个", "大", "项", "类", "种", "条", "场", "道", "张", "篇", "件", "方面", "维度", "环节", "字", "门", "支", "块", "套", "级", "款",
 ))  # fmt: skip
 _STYLES = (
     re.compile(r"(?:(?<=[。；：，,;:\s“”])|^)([一二三四五六七八九十]{1,2})(?:是|要|在(?=于))"),

@@ -137,7 +137,7 @@ _TIME_OF_COMPARISON = re.compile(
 def _other_standard(pair: Pair) -> Verdict | None:
     """高于规上工业增速 told as 高于全国平均水平: what a rate is held against."""
     here, there = _COMPARED_WITH.search(pair.draft.phrase), _COMPARED_WITH.search(pair.note.clause)
-    if not here or not there or any(_TIME_OF_COMPARISON.match(match[1]) for match in (here, there)):
+    if not here or not there or all(_TIME_OF_COMPARISON.match(match[1]) for match in (here, there)):
         return None
     if set(here[1]) & set(there[1]):
         return None
@@ -304,10 +304,31 @@ def _told_before(item: Item) -> str:
     return item.text[begin : item.figure.start] + item.sentence
 
 
+_SHARE_OF = re.compile(
+    r"占(?:全[国省市县区])?((?!的|比重|比例|份额|总[数量额])[一-鿿A-Z]{2,10}?)(?:总[量额数])?(?:的)?(?:比重|比例|份额)?(?:达到?|为|到|超过?|约|近)*$"
+)
+_PER_MANY = re.compile(r"(?:^|[每，。；、])([百千万])([人户名])(?=[一-鿿])")
+_ALL_OF_THEM = re.compile(r"总(?:人|户|件)?[数量额]|合计|共计|总共|共$")
+
+
+def _whole(name: str) -> str:
+    """What a share is of, with GDP under one name."""
+    return name.replace("GDP", "生产总值")
+
+
 def denominator(pair: Pair, options: CheckOptions) -> Verdict | None:
     """Per head, per mu: 人均 against 户均, and against totals."""
     del options
     mine, theirs = pair.mine.feats.get("percap"), pair.theirs.feats.get("percap")
+    here, there = _SHARE_OF.search(pair.draft.before), _SHARE_OF.search(pair.note.before)
+    if here and there and not set(_whole(here[1])) & set(_whole(there[1])):
+        return "basis", "error", f"要点是占“{there[1]}”的份额，此处写成占“{here[1]}”"
+    here, there = _PER_MANY.search(pair.draft.phrase), _PER_MANY.search(pair.note.phrase)
+    if here and there and here[1] != there[1] and here[2] == there[2]:
+        return "basis", "error", f"要点是每{there[1]}{there[2]}的数，此处写成每{here[1]}{here[2]}"
+    part = "subset" in pair.theirs.feats and "subset" not in pair.mine.feats
+    if part and _ALL_OF_THEM.search(pair.draft.before[-8:]) and not _ALL_OF_THEM.search(pair.note.before[-8:]):
+        return "basis", "error", "要点是其中的一部分，此处写成总数"
     if (
         theirs
         and mine

@@ -15,6 +15,11 @@ _AIM = re.compile(
     r"(?:^|[，。；\n])[^，。；：]{0,6}目标(?:是|为)[^，。；]*$"
     r"|争取(?![^，。；\d]{0,6}(?:资金|项目|补助|政策|指标))[^，。；]*(?:达到?|突破|实现|完成|建成|提[高升]到)$"
 )
+_ONCE = re.compile("(?:达产|投产|建成|投用)后[^，。；]*$")
+_ONCE_SAID = re.compile("达产|投产|建成|投用|全部|预计|可|将|后")
+_BY_THEN = re.compile(r"到20\d\d年(?:底|末)?[^，。；]*(?:达到?|突破|实现|提高到)$")
+_ALREADY = re.compile("目前|已|(?<!实)现(?!代|场|金|有)")
+_YEAR_BEFORE = re.compile("[上去]年同期(?:数)?(?:为|是|有)?$")
 _FUTURE = re.compile(r"明年|来年|下一?年|下一步|今后|未来|[到至]20\d\d年|十[四五六]五")
 _PLANNED_AFTER = re.compile(r"(?:拟|将(?!士|军|近)|计划|有望|力争)(?!定)")
 
@@ -28,6 +33,12 @@ def status(pair: Pair, options: CheckOptions) -> Verdict | None:
     if theirs == "plan" and not _PLAN.search(pair.draft.sentence) and not _planned_from_the_start(pair.draft):
         soft = "预计" in pair.note.text and mine != "done"
         return "basis", "warning" if soft else "error", "要点是计划（目标、预计）数，此处写成实际数"
+    if _ONCE.search(pair.note.before) and not _ONCE_SAID.search(pair.draft.sentence):
+        return "basis", "error", "要点是建成（达产）以后的数，此处写成现在的数"
+    if _BY_THEN.search(pair.note.before) and _ALREADY.search(pair.draft.before[-16:]):
+        return "basis", "error", "要点是以后要达到的数，此处写成现在的数"
+    if _YEAR_BEFORE.search(pair.note.before) and not re.search("[上去]年|同期|[由从]", pair.draft.sentence):
+        return "basis", "error", "要点是上年同期的数，此处写成今年的数"
     if _AIM.search(pair.note.before) and not _PLAN.search(pair.draft.sentence):
         return "basis", "error", "要点是目标数，此处写成实际数"
     completed = pair.draft.before.endswith("完成") and not pair.note.before.endswith("完成")
@@ -131,6 +142,8 @@ def period(pair: Pair, options: CheckOptions) -> Verdict | None:
         return "basis", "error", "所属时期与要点不同"
     if mine[0] == theirs[0] == "M" and _one_month(theirs) != _one_month(mine) and not _both_named(pair):
         return None
+    if _several_years(mine) and theirs in ("今年", "当年", "本年", "去年", "M1-12"):
+        return "basis", "error", "所属时期与要点不同"
     if mine[0] == theirs[0] or (_several_years(theirs) and mine in ("今年", "当年", "去年", "M1-12")):
         return "basis", "error", "所属时期与要点不同"
     year = options.report_year

@@ -27,7 +27,7 @@ _INTERCHANGE = frozenset(
 )
 
 
-_PERSONS = re.compile("(?:居民|人口|群众|人员|学生|职工|党员|干部|老人|儿童|农民|市民|村民)$")
+_PERSONS = re.compile("(?:居民|人口|群众|人员|学生|职工|党员|干部|老人|儿童|农民|市民|村民)(?:脱贫)?$")
 _FOREIGN = frozenset(("美元", "欧元", "日元", "港元", "英镑"))
 
 
@@ -38,7 +38,7 @@ def unit_verdict(one: Figure, other: Figure, options: CheckOptions) -> tuple[str
         return "unit", "error", "丢了百分号" if theirs == "%" else "丢了“百分点”"
     if mine in _FOREIGN and not theirs:
         return "unit", "error", f"要点没有写明是“{mine}”"
-    if mine == "户" and not theirs and _PERSONS.search(other.object):
+    if mine == "户" and not theirs and _PERSONS.search(other.object) and one.raw_unit == "户":
         return "unit", "error", "要点是人数，此处写成户数"
     if mine == theirs or not mine or not theirs or value_class(one) != "count":
         return None

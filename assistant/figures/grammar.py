@@ -234,6 +234,7 @@ WEAK_AFTER_DIGIT = frozenset(
         "双",
         "张",
         "道",
+        "款",
         "t",
         "g",
         "m",

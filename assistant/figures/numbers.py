@@ -279,14 +279,14 @@ def _acceptable(text: str, start: int, atom: Atom, surface: str, end: int) -> bo
         return False
     if (atom.single or text[start] in "百千万亿") and surface in g.WEAK_AFTER_DIGIT:
         held = surface == "期" and _HELD.search(text, max(0, start - 10), start) is not None
-        return held or (surface in "张套级道" and _LISTED.search(text, max(0, start - 40), start) is not None)
+        return held or (surface in "张套级道款" and _LISTED.search(text, max(0, start - 40), start) is not None)
     return not (atom.single and surface in ("年", "天", "月") and text[end : end + 1] in ("级", "气", "制"))
 
 
 # 每周举办两期, 编发三期: issues and courses are counted where somebody holds or prints them (一期工程 is a name).
 _HELD = re.compile(r"(?:举办|开办|编发|编印|刊发|印发|出版)(?:了)?$|每(?:半?[周月季年旬]|[天日])[^，。；、\d]{0,4}$")
 # 招商、载体、合作四张牌: what a list before it counts.
-_LISTED = re.compile(r"(?:[一-鿿]{2,8}、){2,}[一-鿿]{2,8}$")
+_LISTED = re.compile(r"(?:[一-鿿]{2,8}、){2,}[一-鿿]{2,8}$|[”》][“《][^“《]{1,20}[”》]$")
 # 升0.6点, +2点: points of a percentage where a verb or sign of change stands before the number.
 _POINT = re.compile(r"点(?![\d一二三四五六七八九十分钟半整前后左位])")
 _DELTA_SIGN = re.compile(r"[升降增减高低涨跌落+-]了?$")

@@ -96,10 +96,10 @@ def _carried(
 
 
 _RUN_ON = re.compile(
-    r"[，,、]分别(?:[比较](?:\d{2,4}年|上年|去年|年初|同期|十[二三四五]五末?))?(?:同期|同比)?[一-鿿]{0,6}[+-]?"
+    r"[，,、](?:年均)?分别(?:[比较](?:\d{2,4}年|上年|去年|年初|同期|十[二三四五]五末?))?(?:同期|同比)?[一-鿿]{0,6}[+-]?"
 )
 _CARRYING = re.compile(
-    r"[，,；;](?:分别)?(?:(?:比|较)\d{2,4}年|(?:是|为|相当于)(?:\d{2,4}年|上年|去年|十[二三四五]五末?)的?|(?:同比|比上年|较上年|均|各|分别)?(?:增长|下降|提高|增加|减少|上升|回落|增|降|高于|低于|快于|慢于)[一-鿿]{0,4})[+-]?"
+    r"[，,；;](?:分别)?(?:(?:比|较)\d{2,4}年|(?:是|为|相当于)(?:\d{2,4}年|上年|去年|十[二三四五]五末?)的?|(?:同比|比上年|较上年|年均|均|各|分别)?(?:增长|下降|提高|增加|减少|上升|回落|增|降|高于|低于|快于|慢于)[一-鿿]{0,4})[+-]?"
 )
 
 
@@ -244,6 +244,7 @@ def _run(text: str, raws: list[Raw], values: list[int], position: int, after: in
 
 def _items(segment: str, count: int) -> list[str]:
     """The last `count` items named in `segment`; [] if it does not name as many."""
+    segment = segment.replace("”“", "”、“").replace("》《", "》、《")
     shared = _before_shared_word(segment, count)
     if shared:
         return shared
