@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 import pytest
@@ -48,11 +47,11 @@ WRONG = [
     ("高于上年2.1个百分点", "高于全省平均2.1个百分点。", "basis"),
     ("今年建路86公里", "近三年累计建路86公里。", "basis"),
     ("其中女性136人", "总人数136人。", "basis"),
-    ("“1+10”政策体系，干部1600名", "“1+8”政策体系，干部1600名。", "altered"),
+    ("“2+8”工作机制，干部310名", "“2+6”工作机制，干部310名。", "altered"),
     ("十三五期间新建学校26所", "十四五期间新建学校26所。", "altered"),
     ("引进亿元以上项目31个", "引进亿元以下项目31个。", "qualifier"),
-    ("产值92亿元、增加值26.4亿元，年均增7.8%、6.2%",
-     "产值和增加值分别达到92亿元和26.4亿元，年均分别增长6.2%、7.8%。", "swapped"),
+    ("产值71亿元、增加值18.3亿元，年均增6.9%、5.4%",
+     "产值和增加值分别达到71亿元和18.3亿元，年均分别增长5.4%、6.9%。", "swapped"),
     ("减负800多万元", "加重负担800多万元。", "direction"),
     ("核减编制12名", "核增编制12名。", "direction"),
     ("得到补助的居民1200", "1200户居民得到补助。", "unit"),
@@ -82,15 +81,15 @@ RIGHT = [
     ("日处理污水2万吨", "每天处理污水2万吨。"),
     ("简报每周2期、专报每半月1期", "简报每周编发两期、专报每半月编发一期。"),
     ("新（改、扩）建公路29公里", "新（改、扩）建公路29公里。"),
-    ("新增：甲中心259家，乙中心9家", "新增甲中心259家、乙中心9家。"),
+    ("新增：甲中心37家，乙中心6家", "新增甲中心37家、乙中心6家。"),
     ("甲银行、乙银行开业，贷款50亿", "甲银行、乙银行两家银行开业，贷款50亿元。"),
     ("改建东河桥、西河桥、南河桥", "东河桥、西河桥、南河桥三座危桥改建完成。"),
     ("东路、西路、南路（一期）通车", "东路、西路、南路（一期）3条街通车。"),
     ("装机五千多万千瓦", "装机5000多万千瓦。"),
     ("103路、15路开通", "103路公交车、15路公交车开通。"),
     ("减免税费累计1亿元以上，其中民营6000万元以上", "累计减免税费1亿元以上，其中民营企业减免6000万元以上。"),
-    ("户数149户、增19.2%，金额4.1亿元、增15.8%", "金额4.1亿元、户数149户，同比分别增长15.8%和19.2%。"),
-    ("千亿斤粮食工程1000万元、水厂3个", "新增千亿斤粮食工程投资1000万元，水厂3个。"),
+    ("户数208户、增14.6%，金额3.7亿元、增11.3%", "金额3.7亿元、户数208户，同比分别增长11.3%和14.6%。"),
+    ("千亿斤粮食工程900万元、水厂4个", "新增千亿斤粮食工程投资900万元，水厂4个。"),
     ("2019、2020两年投资8亿", "2019年、2020年两年投资8亿元。"),
     ("服务牧民2300人", "服务牧民2300人。2300名牧民在家门口看上了病。"),
     ("第28中学竣工", "第二十八中学竣工。"),
@@ -113,8 +112,9 @@ def test_terms_of_one_meaning_never_conflict_with_themselves() -> None:
 
 
 def test_the_longest_term_of_a_group_counts() -> None:
-    [(group, _)] = [(g, m) for g, m in exclusive_terms("乡村教师").items() if "乡村教师" in m.values()][:1]
-    assert list(exclusive_terms("乡村教师")[group].values()) == ["乡村教师"]
+    found = [set(meanings.values()) for meanings in exclusive_terms("乡村教师").values()]
+    assert {"乡村教师"} in found
+    assert not any({"乡村教师", "教师"} <= names for names in found)
 
 
 def test_the_year_of_the_report_decides_about_a_year_that_the_notes_do_not_name() -> None:
@@ -150,9 +150,9 @@ def test_durations_with_halves_and_lesser_units(text: str, months: Fraction) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "打好招商、载体、合作四张牌。",
-        "改建了高唐桥、清河桥、开河桥、张庄桥五座危桥。",
-        "主要有九种类型：婚姻家庭纠纷、追索劳动报酬、工伤保险待遇、社会保险待遇、交通事故责任、医疗损害责任、产品质量纠纷、其他人身损害。",
+        "打好文旅、康养、会展四张牌。",
+        "改建了东岭桥、西沟桥、柳湾桥、石滩桥五座危桥。",
+        "主要有七种类型：邻里纠纷、物业纠纷、租赁纠纷、借贷纠纷、合伙纠纷、土地纠纷。",
         "集中抓好培育主体、壮大服务三项任务。",
     ],
 )
@@ -162,7 +162,7 @@ def test_a_count_that_its_list_denies(text: str) -> None:
 
 def test_a_part_is_not_added_to_its_whole() -> None:
     found = check_fidelity(
-        "西瓜9万亩，其中大棚1万亩，草莓2万亩，两项合计12万亩。", [Point("西瓜9万亩，内大棚1万亩；草莓2万亩", 1)]
+        "辣椒8万亩，其中大棚2万亩，大葱3万亩，两项合计13万亩。", [Point("辣椒8万亩，内大棚2万亩；大葱3万亩", 1)]
     )
     [wrong] = [finding for finding in found if finding.kind == "arithmetic"]
     assert "=11万亩" in wrong.formula
@@ -172,4 +172,3 @@ def test_a_bound_is_turned_only_where_the_thing_is_the_same() -> None:
     assert [f.kind for f in turned_bounds("增速低于全省平均水平。", "增速高于全省平均水平")] == ["qualifier"]
     assert not list(turned_bounds("增速低于全国平均水平。", "投资高于上年同期水平"))
     assert not list(turned_bounds("增速高于全省平均水平，占比低于全省平均水平。", "增速高于全省平均水平"))
-    assert all(re.search("全省", f.message) for f in turned_bounds("低于全省平均水平", "高于全省平均水平"))

@@ -1,4 +1,4 @@
-"""Bounds told in words, with no figure of their own: 超1979年到1997年的总和, 高于全省平均水平, 超千万元."""
+"""Bounds told in words, with no figure of their own: 超前五年的总和, 高于全省平均水平, 超千万元."""
 
 from __future__ import annotations
 
@@ -16,17 +16,16 @@ _AMOUNT = re.compile("[百千万亿]+元")  # 超千万元7家, 近千万元企�
 
 def turned_bounds(draft: str, notes: str) -> Iterator[Finding]:
     """Bounds of the notes (a line each) whose thing stands in the draft with the opposite bound, and never with theirs."""
+    told = list(_BOUND.finditer(draft))
     for line, note in enumerate(notes.split("\n"), 1):
         for bound in _BOUND.finditer(note):
             thing = _THING.match(note, bound.end())
             if thing is None:
                 continue
-            side = bound.lastgroup
-            told = [m for m in _BOUND.finditer(draft) if draft.startswith(thing[0][:3], m.end())]
             amount = _AMOUNT.match(thing[0])
             enough = amount.end() if amount else min(len(thing[0]), 4)
             alike = [m for m in told if _common(draft, m.end(), thing[0]) >= enough]
-            if alike and all(m.lastgroup != side for m in alike):
+            if alike and all(m.lastgroup != bound.lastgroup for m in alike):
                 wrong = alike[0]
                 end = wrong.end() + _common(draft, wrong.end(), thing[0])
                 span = Span(wrong.start(), end, draft[wrong.start() : end])

@@ -179,13 +179,13 @@ def _dates(sides: Sides, options: CheckOptions) -> Iterator[Finding]:
                 suggestion=note.figure.surface,
             )
         else:
-            severity: Severity = "error" if "D" in figure.unit or _past_year(item, texts, options) else "warning"
+            severity: Severity = "error" if "D" in figure.unit or _unfounded_year(item, texts, options) else "warning"
             yield Finding(
                 "invented", severity, f"时间“{figure.surface}”在要点中没有依据，请核对。", draft=_span(figure)
             )
 
 
-def _past_year(item: Item, notes: str, options: CheckOptions) -> bool:
+def _unfounded_year(item: Item, notes: str, options: CheckOptions) -> bool:
     """A deed of this year told of an earlier one: neither what it is compared with nor a last year of the notes.
 
     Where nobody says which year this is, a year that the draft alone names has nothing to stand on.
@@ -297,7 +297,7 @@ def _phrase(
 
 
 _PLAN = re.compile(r"十[一二三四五六]五")
-_NOUN = re.compile("团|工程|课堂|项目|活动")  # 5个代表团 is no 三个代表
+_LONGER_NOUN = re.compile("团|工程|课堂|项目|活动")  # 5个代表团 is no 三个代表
 
 
 def _other_plan(label: str, local: set[str]) -> str | None:
@@ -350,7 +350,11 @@ def _unquoted(sides: Sides, doctrine: dict[str, str]) -> Iterator[Finding]:
             continue
         at = figure.start + len(figure.surface) - len(figure.raw_unit)
         for tail, right in heads.items():
-            if text.startswith(tail, at) and figure.surface[:1] != right[0] and not _NOUN.match(text, at + len(tail)):
+            if (
+                text.startswith(tail, at)
+                and figure.surface[:1] != right[0]
+                and not _LONGER_NOUN.match(text, at + len(tail))
+            ):
                 span = Span(figure.start, at + len(tail), text[figure.start : at + len(tail)])
                 if span.text in notes_text:
                     continue

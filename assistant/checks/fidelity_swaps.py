@@ -71,7 +71,7 @@ def _crossed(draft: Sequence[Item], notes: Sequence[Item], alignment: Alignment)
 
 
 def _lead(item: Item) -> str:
-    """The first two characters of what a figure is about, where they name a subject; one where it is no longer (肉480万吨)."""
+    """The first two characters of what a figure is about, where they name a subject; one where it is no longer (肉7万吨)."""
     lead = item.figure.object[:2]
     if len(lead) == 1 and item.before.endswith(lead):
         return lead

@@ -155,13 +155,13 @@ def items_of(
     return result
 
 
-_CLASS_UNITS = frozenset(("千伏", "伏", "英寸", "寸", "毫米", "层", "级", "吨级", "座"))
+_CLASS_UNITS = frozenset(("千伏", "伏", "英寸", "寸", "毫米", "吨级"))
 _FUNDS = frozenset(("投资", "总投资", "投入", "投入资金", "筹资", "筹集资金", "争取资金", "资金", "完成投资"))
 _FOR_WHAT = re.compile(r"[，,]((?:完成了?|实施了?|建设|建成|新建|改建|扩建|改造|用于|修建|打造|整治)[^，。；\d]{3,})")
 
 
 def _level(item: Item, before: Sequence[Item], begin: int) -> Figure | None:
-    """The amount of the same thing in the same sentence that a change is told of (金额4.1亿元、增15.8%)."""
+    """The amount of the same thing in the same sentence that a change is told of (金额3亿元、增8%)."""
     figure = item.figure
     if figure.role != "delta" or not figure.object:
         return None
